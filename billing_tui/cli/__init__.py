@@ -1,0 +1,1 @@
+"""What is typed: each command parses, calls the workspace, and prints."""

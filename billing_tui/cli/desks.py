@@ -1,0 +1,73 @@
+"""What the dashboard is started with: a profile of the configuration, or the embedded sandbox."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from billing_tui.cli.log import keep_log
+from billing_tui.cli.options import Asked, open_workspace
+from billing_tui.model.band import Example
+from billing_tui.model.profile import Mode
+from billing_tui.opening import Openings
+from billing_tui.settings.config import Config, load_config
+from billing_tui.settings.secret import Secret
+from billing_tui.workspace import Workspace
+
+MODES: tuple[Mode, ...] = ("test", "live")
+
+
+class ProfileDesk:
+    """A profile of the configuration."""
+
+    modes = MODES
+
+    def __init__(self, config: Config, asked: Asked) -> None:
+        profile = asked.guarded(config.open(asked.profile, asked.mode))
+        self._config = config
+        self._asked = asked
+        self.profile_name = profile.name
+        self.mode: Mode = profile.mode
+
+    def open(self, mode: Mode) -> Workspace:
+        """The profile in a mode; nothing is read yet."""
+        profile = self._asked.guarded(self._config.open(self.profile_name, mode))
+        return open_workspace(self._config, profile, self._asked.timeout)
+
+    def examples(self, mode: Mode) -> tuple[Example, ...]:
+        """Nobody: real people are not suggested."""
+        del mode
+        return ()
+
+
+class DemoDesk:
+    """The embedded sandbox, as its ready document describes it; its keys stay in memory."""
+
+    modes = MODES
+    mode: Mode = "test"
+
+    def __init__(self, ready: dict[str, Any], state: Path) -> None:
+        self._ready = ready
+        self._state = state
+        self._config = load_config(Path(ready["config"]))
+        self.profile_name = self._config.open(None, "test").name
+
+    def open(self, mode: Mode) -> Workspace:
+        """One of the sandbox's two modes, with the guards of the real ones."""
+        keep_log()
+        profile = structs.replace(self._config.open(None, mode), demo=True)
+        return Workspace(Openings(profile, lambda slot: self._secret(mode, slot)), self._state)
+
+    def examples(self, mode: Mode) -> tuple[Example, ...]:
+        """The people whom the sandbox has broken something for."""
+        held = [Example(each["email"], each["stages"], each.get("mode", "test")) for each in self._ready["examples"]]
+        return tuple(example for example in held if example.mode == mode)
+
+    def _secret(self, mode: Mode, slot: str) -> Secret | None:
+        values = {
+            "stripe_key": self._ready["stripe"][f"{mode}_key"],
+            "clerk_key": self._ready["clerk"][f"{mode}_key"],
+            "webhook_secret": self._ready["app"]["webhook_secret"][mode],
+            "database_url": self._ready["app"]["database_url"][mode],
+        }
+        return Secret(values[slot], slot, "memory") if slot in values else None

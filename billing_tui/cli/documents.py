@@ -1,0 +1,74 @@
+"""The contract's JSON documents, made from what the workspace returns."""
+
+from typing import Any
+
+from msgspec import to_builtins
+
+from billing_tui.model.change import Change
+from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.moment import rfc3339
+from billing_tui.model.stripe import Account
+
+
+def diagnosis_document(held: Diagnosis, *, every_rule: bool = False) -> dict[str, Any]:
+    """`billing-tui/diagnosis/1`. Only rules that matched or are unknown, unless all are wanted."""
+    evidence, verdict = held.evidence, held.verdict
+    account = evidence.configuration.account
+    return {
+        "schema": "billing-tui/diagnosis/1",
+        "profile": evidence.profile.name,
+        "mode": evidence.profile.mode,
+        "account": account.id or None if isinstance(account, Account) else None,
+        "at": rfc3339(evidence.at),
+        "query": evidence.query.text,
+        "subject": to_builtins(held.subject),
+        "verdict": {
+            "primary": verdict.primary,
+            "also": list(verdict.also),
+            "symptoms": list(verdict.symptoms),
+            "ours": verdict.ours,
+            "confidence": verdict.confidence,
+            "headline": verdict.headline,
+            "detail": verdict.detail or None,
+        },
+        "expected_plan": held.expected_plan,
+        "layers": to_builtins(held.layers),
+        "rules": [
+            {
+                "id": found.id,
+                "name": found.name,
+                "result": found.result,
+                "confidence": found.confidence,
+                "evidence": to_builtins(found.facts),
+                "missing": list(found.missing),
+            }
+            for found in held.findings
+            if every_rule or found.result != "no"
+        ],
+        "remedies": [to_builtins(remedy) for remedy in held.remedies],
+        "cost": to_builtins(held.cost),
+    }
+
+
+def plan_document(change: Change) -> dict[str, Any]:
+    """`billing-tui/plan/1`."""
+    return {
+        "schema": "billing-tui/plan/1",
+        "profile": change.profile,
+        "mode": change.mode,
+        "account": change.account,
+        "at": rfc3339(change.at),
+        "plan_id": change.plan_id,
+        "action": change.action,
+        "applied": change.applied,
+        "query": change.query,
+        "subject": change.subject or None,
+        "customer_id": change.customer_id,
+        "title": change.title or None,
+        "because": change.because or None,
+        "steps": [to_builtins(step) for step in change.steps],
+        "confirm": change.confirm or None,
+        "warnings": list(change.warnings),
+        "refused": change.refused,
+        "undo": change.undo,
+    }

@@ -1,0 +1,73 @@
+"""The options that every command shares, and the workspace that they open."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from msgspec import Struct, structs
+
+from billing_tui.cli.log import keep_log
+from billing_tui.model.profile import Profile
+from billing_tui.opening import Openings
+from billing_tui.settings.config import Config, load_config
+from billing_tui.settings.paths import state_dir
+from billing_tui.settings.secrets import find_secret
+from billing_tui.workspace import Workspace
+
+R = TypeVar("R")
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What was said on the command line, beside the command's own."""
+
+    profile: str | None = None
+    mode: str | None = None
+    config: str | None = None
+    as_json: bool = False
+    read_only: bool = False
+    timeout: float = 10.0
+
+    def load(self) -> Config:
+        """The configuration file."""
+        return load_config(Path(self.config) if self.config else None)
+
+    def open(self) -> Workspace:
+        """The profile asked for, in the mode asked for. Raises `BadUsage` for what the configuration does not allow."""
+        config = self.load()
+        return open_workspace(config, self.guarded(config.open(self.profile, self.mode)), self.timeout)
+
+    def guarded(self, profile: Profile) -> Profile:
+        """The profile, read-only if the command line says so."""
+        return structs.replace(profile, read_only=True) if self.read_only else profile
+
+
+def open_workspace(config: Config, profile: Profile, timeout: float) -> Workspace:
+    """A workspace on a profile of the configuration, its secrets looked up where the contract says."""
+    keep_log()
+    openings = Openings(profile, lambda slot: find_secret(config, profile.name, profile.mode, slot), timeout)
+    return Workspace(openings, state_dir())
+
+
+def shared_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Adds the shared options to a command, which gets them as one `asked`."""
+
+    @click.option("--profile", metavar="NAME", help="Profile of the configuration.")
+    @click.option("--mode", type=click.Choice(["test", "live"]), help="Mode; the profile says which is the default.")
+    @click.option("--config", metavar="PATH", help="Configuration file.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the document alone, for programs.")
+    @click.option("--no-color", is_flag=True, help="Print no colours; NO_COLOR does the same.")
+    @click.option("--read-only", is_flag=True, help="Refuse every write, whatever else is said.")
+    @click.option(
+        "--timeout", type=click.FloatRange(min=0.1, max=600), default=10.0, show_default=True, help="Seconds for each request."
+    )
+    @wraps(command)
+    def with_options(*args: Any, no_color: bool, **options: Any) -> R:
+        if no_color or os.environ.get("NO_COLOR"):
+            click.get_current_context().color = False
+        shared = {name: options.pop(name) for name in Asked.__struct_fields__}
+        return command(*args, asked=Asked(**shared), **options)
+
+    return with_options

@@ -1,0 +1,174 @@
+"""What can be done about a verdict: the tool's own keys, each allowed or with the reason why not, and what a human must do."""
+
+from billing_tui.diagnosis.case import Case
+from billing_tui.model.clerk import User
+from billing_tui.model.diagnosis import Remedy, Verdict
+from billing_tui.model.evidence import Gap
+from billing_tui.model.stripe import Subscription
+from billing_tui.model.text import listed, plural, quoted
+
+_RESYNC_HELPS = frozenset(
+    {
+        "PBF-003",
+        "PBF-021",
+        "PBF-041",
+        "PBF-050",
+        "PBF-051",
+        "PBF-052",
+        "PBF-054",
+        "PBF-058",
+        "PBF-060",
+        "PBF-070",
+        "PBF-072",
+        "PBF-080",
+    }
+)
+
+
+def remedies(case: Case, verdict: Verdict) -> tuple[Remedy, ...]:
+    """The first is the one to do first."""
+    if verdict.primary is None and not case.drifted:
+        return ()
+    found = {verdict.primary, *verdict.also, *verdict.symptoms}
+    return tuple(remedy for remedy in (_resync(case, found), *_by_hand(case, verdict)) if remedy)
+
+
+def why_no_resync(case: Case) -> str | None:
+    """Why the facts do not allow a re-sync; None where they do. The plan itself is made from fresh reads and may still refuse."""
+    expected = case.expected
+    if case.stripe_gap:
+        return f"{case.stripe_gap.what} could not be read."
+    if expected is None:
+        return "What was bought leads to no plan of the app's; mend the product first."
+    return link_trouble(case) or lowering_trouble(case, expected)
+
+
+def link_trouble(case: Case) -> str | None:
+    """Why it is not certain whose plan is to be written; None where it is."""
+    subjects = set(case.linked_ids)
+    if len(subjects) > 1:
+        return f"The payments name {plural(len(subjects), 'different user')} ({listed(sorted(subjects))}): say which one."
+    named = case.subject_id
+    if subjects and named and named not in subjects:
+        return f"The payment names {next(iter(subjects))}, not {named}."
+    if not case.customers:
+        return None
+    if not subjects and case.stored_link != named and not _in_clerk(case):
+        return "Nothing but the e-mail connects the payment with this user: link them first."
+    return None
+
+
+def _in_clerk(case: Case) -> bool:
+    path = case.profile.clerk_fields.get("customer_id")
+    stored = case.user.field(path) if path and isinstance(case.user, User) else None
+    return stored in {customer.id for customer in case.customers}
+
+
+def lowering_trouble(case: Case, expected: str) -> str | None:
+    """Why a lower plan must not be written; None where nothing is lowered or Stripe proves it."""
+    rank = case.profile.rank
+    lowered = [plan for plan in case.layers if rank(plan) > rank(expected)]
+    if not lowered or case.live:
+        return None
+    if not case.customers:
+        return f"It would lower {lowered[0]} to {expected}, and Stripe knows nothing of them: that proves nothing."
+    for customer in case.customers:
+        held = case.evidence.subscriptions.get(customer.id, ())
+        if isinstance(held, Gap) or not any(_ended(subscription) for subscription in held):
+            return f"It would lower {lowered[0]} to {expected}, and no ended subscription of {customer.id} proves that."
+        if any(subscription.status in ("past_due", "incomplete") for subscription in held):
+            return f"It would lower {lowered[0]} to {expected} while Stripe is still collecting."
+    return None
+
+
+def _ended(subscription: Subscription) -> bool:
+    return subscription.status in ("canceled", "incomplete_expired", "unpaid", "paused") or subscription.ended_at is not None
+
+
+def _resync(case: Case, found: set[str | None]) -> Remedy | None:
+    if not case.subject_id or not (case.wrong or found & _RESYNC_HELPS):
+        return None
+    if not case.drifted and case.expected is not None:
+        return None
+    why_not = why_no_resync(case)
+    behind = [
+        name
+        for name, plan in (("Clerk", case.clerk), ("the database", case.database))
+        if plan is not None and plan != case.expected
+    ]
+    where = listed(behind or ["Clerk and the database"])
+    to = case.expected or "the plan they paid for"
+    return Remedy(
+        key="r",
+        name="resync",
+        title=f"Re-sync to {to} now in {where}",
+        allowed=why_not is None,
+        why_not=why_not,
+        steps=tuple(f"Set {name} to {to}" for name in behind),
+        command=f"billing-tui resync {case.subject_id} --mode {case.profile.mode} --apply",
+    )
+
+
+def _by_hand(case: Case, verdict: Verdict) -> list[Remedy]:
+    made = _HANDS.get(verdict.primary or "")
+    return [
+        Remedy(key=None, name=name, title=title.format(**_words(case)), automatic=False, command=command)
+        for name, title, command in made or ()
+    ]
+
+
+def _words(case: Case) -> dict[str, str]:
+    endpoint = case.app_endpoints[0].id if case.app_endpoints else "the endpoint"
+    latest = case.latest
+    invoice = latest.invoice if latest else None
+    price = latest.items.data[0].price if latest and latest.items.data else None
+    probes = case.evidence.probes
+    target = "" if isinstance(probes, Gap) else probes.unsigned.headers.get("location", "")
+    return {
+        "endpoint": endpoint,
+        "url": case.profile.webhook_url or "the app's webhook",
+        "types": listed(
+            [kind for kind in case.profile.required_events if not any(held.hears(kind) for held in case.app_endpoints)]
+        ),
+        "invoice": (invoice and invoice.hosted_invoice_url) or "the customer's portal",
+        "product": price.product_id if price else "the product",
+        "path": quoted(case.profile.plan_from[0]) if case.profile.plan_from else "its metadata",
+        "tiers": listed(list(case.profile.tiers)),
+        "target": target or "where it redirects to",
+        "link": quoted(case.profile.user_id_from[0]) if case.profile.user_id_from else "its metadata",
+        "customers": listed([customer.id for customer in case.customers]),
+        "mode": case.profile.mode,
+    }
+
+
+# By rule: name, what to do, and a command to copy where there is one.
+_HANDS: dict[str, tuple[tuple[str, str, str | None], ...]] = {
+    "PBF-001": (("ask", "Ask for the receipt number, the card's last four digits, the day and the exact amount", None),),
+    "PBF-003": (("merge", "Cancel or refund what is double in Stripe's Dashboard: {customers}", None),),
+    "PBF-004": (
+        ("link", "Write the user's id to {link} of the customer and its subscription in Stripe's Dashboard", None),
+        ("checkout", "Make the app's checkout pass the user's id", None),
+    ),
+    "PBF-010": (("checkout-link", "Send a new checkout link; what the bank shows is a hold that it drops", None),),
+    "PBF-011": (("invoice-link", "Send them the open invoice to finish: {invoice}", None),),
+    "PBF-013": (("explain", "Explain that the payment was given back; a new purchase starts a new subscription", None),),
+    "PBF-020": (("portal-link", "Send the portal link, or the open invoice: {invoice}", None),),
+    "PBF-021": (("extra", "Cancel or refund the extra subscription in Stripe's Dashboard", None),),
+    "PBF-030": (("metadata", "Write the plan ({tiers}) to {path} of {product} in Stripe's Dashboard", None),),
+    "PBF-031": (("metadata", "Copy the value to {path} of {product} in Stripe's Dashboard; leave the old key for others", None),),
+    "PBF-032": (("metadata", "Correct the value at {path} of {product} to one of {tiers}, without blanks or capitals", None),),
+    "PBF-041": (("purge", "Look for other {mode} rows that hold ids of the other mode", None),),
+    "PBF-050": (
+        ("create-endpoint", "Create a webhook endpoint for {url} in Stripe's Dashboard, then put its secret into the app", None),
+    ),
+    "PBF-051": (("enable", "Find out why {endpoint} was disabled, then enable it in Stripe's Dashboard", None),),
+    "PBF-052": (("events", "Add {types} to {endpoint} in Stripe's Dashboard", None),),
+    "PBF-054": (("secret", "Put the signing secret of {endpoint} into the app", "wrangler secret put STRIPE_WEBHOOK_SECRET"),),
+    "PBF-058": (("url", "Set the URL of {endpoint} to {target} in Stripe's Dashboard", None),),
+    "PBF-060": (("logs", "Read the app's log for the failing events", "wrangler tail"),),
+    "PBF-070": (("log-handler", "Make the app's handler log what it does with these events", None),),
+    "PBF-072": (("marker", "Make the handler mark an event after its work, or in the same transaction", None),),
+    "PBF-080": (("writes", "Make the handler write both places, or report when one refuses", None),),
+    "PBF-090": (("reload", "Ask them to wait a minute and reload, or to sign out and in", None),),
+    "PBF-099": (("ask-account", "Ask which account they are signed in to", None),),
+}

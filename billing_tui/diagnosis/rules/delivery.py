@@ -1,0 +1,260 @@
+"""Causes on the way from Stripe to the app: no endpoint, a disabled one, missing types, a refused signature, a redirect.
+
+Stripe has no list of delivery attempts, so nothing in here claims a status code that Stripe saw: what is known is which events
+are outstanding, how the endpoint is set up, and what it answers to our own signed probe.
+"""
+
+from urllib.parse import urlsplit
+
+from billing_tui.diagnosis.case import Case, near_address
+from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
+from billing_tui.model.database import LedgerEntry
+from billing_tui.model.diagnosis import Fact, Layer
+from billing_tui.model.evidence import Gap, Probe, Probes
+from billing_tui.model.stripe import Endpoint, Event
+from billing_tui.model.text import listed, plural
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_REFUSALS = (400, 401, 403)
+# A correctly held secret with broken code around it says one of these.
+_BROKEN_CODE = ("raw body", "subtlecrypto", "tolerance zone", "tolerance")
+_SIGN_IN = ("sign-in", "signin", "login", "cdn-cgi/access", "accounts.")
+
+
+@rule("PBF-050", "No endpoint for this app in this mode", Layer.DELIVERY)
+def no_endpoint(case: Case) -> Judgement:
+    gate = _gate(case, needs_loss=False)
+    if gate:
+        return gate
+    endpoints = case.evidence.configuration.endpoints
+    if isinstance(endpoints, Gap):
+        return unknown(endpoints)
+    if case.app_endpoints:
+        return no()
+    elsewhere = _other_ways(case, endpoints)
+    facts = [
+        Fact(source="stripe.webhook_endpoint", field="url", value=case.profile.webhook_url, says="No endpoint has this URL.")
+    ]
+    facts += [
+        Fact(source="stripe.webhook_endpoint", id=held.id, field="url", value=held.url, says="Is another one.")
+        for held in endpoints[:3]
+    ]
+    return match(
+        "medium" if elsewhere else "high",
+        f"Stripe's {case.profile.mode} mode has no webhook endpoint for this app, so the app never hears of a payment.",
+        *facts,
+        detail="Another destination may be passing events on." if elsewhere else "",
+    )
+
+
+def _other_ways(case: Case, endpoints: tuple[Endpoint, ...]) -> bool:
+    """Whether events may reach the app by a way that is no endpoint of its own: an event bus, or a proxy in front."""
+    destinations = case.evidence.configuration.destinations
+    buses = () if isinstance(destinations, Gap) else destinations
+    if any(held.type not in ("", "webhook_endpoint") and held.status == "enabled" for held in buses):
+        return True
+    local = ("localhost", "127.0.0.1", "ngrok", "preview", ".local")
+    return any(
+        held.enabled
+        and any(held.hears(needed) for needed in case.profile.required_events)
+        and not any(word in held.url for word in local)
+        for held in endpoints
+    )
+
+
+@rule("PBF-051", "Endpoint disabled", Layer.DELIVERY)
+def endpoint_disabled(case: Case) -> Judgement:
+    gate = _gate(case, needs_loss=False)
+    if gate:
+        return gate
+    if isinstance(case.evidence.configuration.endpoints, Gap):
+        return unknown(case.evidence.configuration.endpoints)
+    if not case.app_endpoints or case.app_endpoints[0].enabled:
+        return no()
+    if _in_ledger(case):
+        return no(Fact(source="database", says="The app has processed this person's events."))
+    held = case.app_endpoints[0]
+    return match(
+        "high",
+        "Stripe's webhook endpoint for this app is switched off, so the app is not told of payments.",
+        Fact(source="stripe.webhook_endpoint", id=held.id, field="status", value=held.status, says=f"{held.url} is disabled."),
+        detail="Events made while it is off are not sent later.",
+    )
+
+
+@rule("PBF-052", "Needed event types not enabled", Layer.DELIVERY)
+def types_not_enabled(case: Case) -> Judgement:
+    gate = _gate(case, needs_loss=False)
+    if gate:
+        return gate
+    if isinstance(case.evidence.configuration.endpoints, Gap):
+        return unknown(case.evidence.configuration.endpoints)
+    enabled = [held for held in case.app_endpoints if held.enabled]
+    missing = [needed for needed in case.profile.required_events if not any(held.hears(needed) for held in enabled)]
+    if not enabled or not missing:
+        return no()
+    if isinstance(case.evidence.events, Gap):
+        return unknown(case.evidence.events)
+    in_ledger = {entry.event_id for entry in _ledger(case)}
+    unheard = [event for event in case.events if event.type in missing and event.id not in in_ledger]
+    if case.events and not unheard:
+        return no()
+    held = enabled[0]
+    facts = [
+        Fact(
+            source="stripe.webhook_endpoint", id=held.id, field="enabled_events", says=f"Is not subscribed to {listed(missing)}."
+        )
+    ]
+    facts += [
+        Fact(
+            source="stripe.event",
+            id=event.id,
+            field="pending_webhooks",
+            value=event.pending_webhooks,
+            says=f"{event.type} was sent nowhere.",
+        )
+        for event in unheard[:3]
+    ]
+    return match(
+        "high" if unheard else "medium",
+        f"The app's webhook endpoint is not subscribed to {listed(missing)}, so the app never hears of it.",
+        *facts,
+        detail="Sending these events again reaches nobody; only a re-sync helps.",
+    )
+
+
+@rule("PBF-054", "Signature rejected: secret wrong or missing", Layer.DELIVERY)
+def signature_rejected(case: Case) -> Judgement:
+    gate = _gate(case, needs_loss=True) or _reaches_app(case)
+    if gate:
+        return gate
+    probes = case.evidence.probes
+    if isinstance(probes, Gap):
+        return unknown(probes)
+    if probes.unsigned.status not in _REFUSALS or _walled(probes.unsigned):
+        return no(*_answers(probes))
+    if isinstance(probes.valid, Gap):
+        return unknown(probes.valid, facts=_answers(probes))
+    said = probes.valid.body.casefold()
+    if probes.valid.status not in _REFUSALS or _walled(probes.valid) or any(word in said for word in _BROKEN_CODE):
+        return no(*_answers(probes))
+    return match(
+        "high",
+        "The app refuses Stripe's deliveries: its signing secret is wrong or missing.",
+        *_outstanding(case.undelivered),
+        *_answers(probes),
+        detail="" if case.wrong else "This person is right everywhere, but what comes next will be lost.",
+    )
+
+
+@rule("PBF-058", "Redirect", Layer.DELIVERY)
+def redirect(case: Case) -> Judgement:
+    gate = _gate(case, needs_loss=False)
+    if gate:
+        return gate
+    probes = case.evidence.probes
+    near = case.near_endpoints
+    if near and not case.own_endpoints and case.undelivered:
+        return match(
+            "high",
+            f"Stripe sends to {near[0].url}, which is not the app's address {case.profile.webhook_url}, and follows no redirect.",
+            Fact(
+                source="stripe.webhook_endpoint",
+                id=near[0].id,
+                field="url",
+                value=near[0].url,
+                says="Differs from the app's address.",
+            ),
+            *_outstanding(case.undelivered),
+        )
+    if not case.undelivered and not (case.deliveries_gap and case.deliveries_gap.exit_code):
+        return no()
+    if isinstance(probes, Gap):
+        return unknown(probes)
+    target = probes.unsigned.headers.get("location", "")
+    if probes.unsigned.status not in _REDIRECTS or any(word in target.casefold() for word in _SIGN_IN):
+        return no(*_answers(probes))
+    same = near_address(target, case.profile.webhook_url) or not urlsplit(target).netloc
+    return match(
+        "high" if same and case.undelivered else "medium",
+        f"The app's webhook address redirects to {target or 'another address'}, and Stripe follows no redirect.",
+        *_outstanding(case.undelivered),
+        *_answers(probes),
+    )
+
+
+def _gate(case: Case, *, needs_loss: bool) -> Judgement | None:
+    """The answer where delivery can't be the matter; None where it can.
+
+    `needs_loss`: the rule speaks only of events that are outstanding.
+    """
+    if case.stripe_gap:
+        return unknown(case.stripe_gap)
+    if not case.customers or (case.latest is None and not case.undelivered):
+        return no()
+    if not case.undelivered:
+        if case.deliveries_gap and case.deliveries_gap.exit_code and (case.paid or case.wrong):
+            return unknown(case.deliveries_gap)
+        if needs_loss or not case.wrong:
+            return unknown(case.layers_gap) if case.layers_gap and case.paid and not needs_loss else no()
+    if not case.profile.webhook_url:
+        return unknown("webhook_url in the profile")
+    return None
+
+
+def _reaches_app(case: Case) -> Judgement | None:
+    """The answer where what is outstanding is not the app's: it has no endpoint, or its own has taken them."""
+    endpoints = case.evidence.configuration.endpoints
+    if isinstance(endpoints, Gap):
+        return None
+    return (
+        None if case.app_endpoints else no(Fact(source="stripe.webhook_endpoint", says="What is outstanding is not this app's."))
+    )
+
+
+def _ledger(case: Case) -> tuple[LedgerEntry, ...]:
+    return () if isinstance(case.evidence.ledger, Gap) else case.evidence.ledger
+
+
+def _in_ledger(case: Case) -> bool:
+    needed = {event.id for event in case.events if event.type in case.profile.required_events}
+    return any(entry.event_id in needed for entry in _ledger(case))
+
+
+def _walled(probe: Probe) -> bool:
+    """Whether somebody in front of the handler answered: a sign-in wall, an edge, a protected deployment."""
+    headers = probe.headers
+    if any(name.startswith("x-clerk-auth") for name in headers) or "cf-mitigated" in headers:
+        return True
+    return "authentication required" in probe.body.casefold() and "html" in headers.get("content-type", "")
+
+
+def _outstanding(events: tuple[Event, ...]) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            source="stripe.event",
+            id=event.id,
+            field="pending_webhooks",
+            value=event.pending_webhooks,
+            says=f"{event.type} is outstanding at {plural(event.pending_webhooks, 'endpoint')}.",
+        )
+        for event in events[:4]
+    )
+
+
+def _answers(probes: Probes) -> tuple[Fact, ...]:
+    asked = [probes.unsigned] + ([] if isinstance(probes.valid, Gap) else [probes.valid])
+    facts = []
+    for probe in asked:
+        what = f"{probe.status} in {probe.latency} ms" if probe.status else probe.error
+        said = f": {probe.body[:120]}" if probe.body else ""
+        facts.append(
+            Fact(
+                source="probe",
+                id=probe.name,
+                field="status",
+                value=probe.status,
+                says=f"Our {probe.name} probe was answered {what}{said}",
+            )
+        )
+    return tuple(facts)

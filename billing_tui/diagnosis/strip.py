@@ -1,0 +1,106 @@
+"""The strip: from the payment to the token, one station after the other, and the one at which it breaks."""
+
+from billing_tui.diagnosis.case import Case
+from billing_tui.model.diagnosis import Hop, HopState, Verdict
+from billing_tui.model.evidence import Gap, Why
+from billing_tui.model.stripe import Charge
+
+_BREAKS_AT = {
+    "PBF-001": "payment", "PBF-003": "subscription", "PBF-004": "handler", "PBF-010": "payment", "PBF-011": "payment",
+    "PBF-013": "payment", "PBF-020": "subscription", "PBF-021": "subscription", "PBF-030": "subscription", "PBF-031": "subscription",
+    "PBF-032": "subscription", "PBF-041": "database", "PBF-050": "delivery", "PBF-051": "delivery", "PBF-052": "delivery",
+    "PBF-054": "delivery", "PBF-058": "delivery", "PBF-060": "handler", "PBF-070": "handler", "PBF-072": "handler",
+    "PBF-090": "token",
+}  # fmt: skip
+
+
+def strip(case: Case, verdict: Verdict) -> tuple[Hop, ...]:
+    """The eight stations, in order; Clerk and the database stand side by side, the token follows Clerk."""
+    broken = _broken_at(case, verdict)
+    made = [
+        Hop(name="payment", state=_payment(case)),
+        Hop(name="subscription", state=_subscription(case), value=_tier(case)),
+        Hop(name="event", state=_event(case)),
+        Hop(name="delivery", state=_delivery(case)),
+        Hop(name="handler", state=_handler(case, verdict)),
+        Hop(name="clerk", state=_layer(case, case.clerk, case.clerk_gap, bool(case.profile.clerk_plan_field)), value=case.clerk or ""),
+        Hop(name="database", state=_layer(case, case.database, case.database_gap, case.profile.database is not None),
+            value=case.database or ""),
+        Hop(name="token", state="bad" if broken == "token" else "off"),
+    ]  # fmt: skip
+    return tuple(Hop(name=hop.name, state="bad", value=hop.value, broken=True) if hop.name == broken else hop for hop in made)
+
+
+def _broken_at(case: Case, verdict: Verdict) -> str | None:
+    if verdict.primary == "PBF-080":
+        return "database" if case.clerk == case.expected else "clerk"
+    return _BREAKS_AT.get(verdict.primary or "")
+
+
+def _payment(case: Case) -> HopState:
+    charges = case.evidence.charges
+    if case.stripe_gap:
+        return _open(case.stripe_gap)
+    if isinstance(charges, Gap):
+        return _open(charges) if case.customers else "bad"
+    taken: Charge | None = next((charge for charge in charges if charge.status == "succeeded"), None)
+    if taken:
+        return "bad" if taken.refunded or taken.disputed else "good"
+    free_of_charge = any(held.payment_status == "no_payment_required" for held in case.sessions) or case.best is not None
+    return "good" if free_of_charge else "bad"
+
+
+def _subscription(case: Case) -> HopState:
+    if case.stripe_gap:
+        return _open(case.stripe_gap)
+    if case.best is None:
+        return "bad"
+    if case.catalogue_gap:
+        return _open(case.catalogue_gap)
+    return "good" if case.expected else "bad"
+
+
+def _tier(case: Case) -> str:
+    if case.best is None:
+        return case.latest.status if case.latest else ""
+    return case.expected or ""
+
+
+def _event(case: Case) -> HopState:
+    if isinstance(case.evidence.events, Gap):
+        return _open(case.evidence.events)
+    return "good" if case.events else "unknown"
+
+
+def _delivery(case: Case) -> HopState:
+    gap = case.deliveries_gap
+    if gap:
+        return _open(gap)
+    if case.undelivered:
+        return "bad"
+    return "good" if case.events and not any(case.in_flight(event) for event in case.events) else "unknown"
+
+
+def _handler(case: Case, verdict: Verdict) -> HopState:
+    """What the handler did can only be told from what it left behind."""
+    if not case.layers or case.expected is None or case.undelivered:
+        return "unknown"
+    return "good" if not case.wrong and case.paid and verdict.primary is not None else "unknown"
+
+
+def _layer(case: Case, plan: str | None, gap: Gap | None, configured: bool) -> HopState:
+    if not configured:
+        return "off"
+    if gap:
+        return _open(gap)
+    if plan is None:
+        return "unknown"
+    if case.expected is None:
+        return "bad" if case.lacking and plan == case.profile.free else "unknown"
+    return "good" if plan == case.expected else "bad"
+
+
+def _open(gap: Gap) -> HopState:
+    if gap.why is Why.PENDING:
+        return "pending"
+    return "off" if gap.why is Why.NOT_CONFIGURED else "unknown"

@@ -1,0 +1,116 @@
+"""From findings to a verdict: the most upstream cause first, what it explains as symptoms, and never a guess past a gap."""
+
+from billing_tui.diagnosis.case import IN_FLIGHT, Case
+from billing_tui.diagnosis.rule import Judgement, Rule, match, no, unknown
+from billing_tui.diagnosis.rules import RULES
+from billing_tui.model.clerk import User
+from billing_tui.model.diagnosis import Finding, Layer, Verdict
+from billing_tui.model.evidence import Gap, Why
+from billing_tui.model.text import listed, plural
+
+HEALTHY = "PBF-099"
+# What shows downstream whenever anything upstream is broken.
+_SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090"})
+# What one cause brings with it: a refund ends the subscription, so its end is no second cause.
+_BRINGS = {"PBF-013": frozenset({"PBF-020"}), "PBF-003": frozenset({"PBF-021"}), "PBF-041": frozenset({"PBF-003"})}
+
+
+def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
+    """Every rule's finding, in the catalogue's order. A residual rule matches only where no other one does."""
+    findings: list[Finding] = []
+    for held in rules:
+        if not held.residual:
+            findings.append(held.find(case))
+            continue
+        earlier = [found for found in findings if found.layer < held.layer or held.id == HEALTHY]
+        findings.append(held.finding(_residual(held, case, earlier)))
+    return tuple(findings)
+
+
+def _residual(held: Rule, case: Case, earlier: list[Finding]) -> Judgement:
+    own = held.judge(case)
+    if own.result != "match":
+        return own
+    if any(found.result == "match" for found in earlier):
+        return no()
+    gaps = tuple(dict.fromkeys(gap for found in earlier if found.result == "unknown" for gap in found.gaps))
+    if gaps:
+        return unknown(*gaps)
+    return match(own.confidence or "low", own.headline, *own.facts, detail=own.detail, ours=own.ours)
+
+
+def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict that findings come to."""
+    matches = [found for found in findings if found.result == "match"]
+    primary = matches[0] if matches else None
+    if primary is None or _doubtful(primary, findings):
+        return _open(case, findings)
+    brought = _SHADOWS | _BRINGS.get(primary.id, frozenset())
+    symptoms = tuple(found.id for found in matches[1:] if found.id in brought)
+    also = tuple(found.id for found in matches[1:] if found.id not in brought)
+    ours = any(found.ours for found in matches) or (case.drifted and primary.id != HEALTHY)
+    return Verdict(
+        primary=primary.id,
+        also=also,
+        symptoms=symptoms,
+        ours=ours,
+        confidence=primary.confidence,
+        headline=primary.headline,
+        detail=primary.detail,
+        exit_code=0 if primary.id == HEALTHY else 1,
+    )
+
+
+def _doubtful(primary: Finding, findings: tuple[Finding, ...]) -> bool:
+    """Whether something further upstream could be the cause and could not be looked at."""
+    return any(found.result == "unknown" and found.gaps and found.layer < primary.layer for found in findings)
+
+
+def _open(case: Case, findings: tuple[Finding, ...]) -> Verdict:
+    """No verdict: says what is missing, or that nothing known explains it."""
+    gaps = list(dict.fromkeys(gap for found in findings for gap in found.gaps))
+    gap = next((held for held in (case.stripe_gap, case.layers_gap) if held and held.exit_code), gaps[0] if gaps else None)
+    if gap:
+        return Verdict(primary=None, headline=_missing(gap), detail=gap.hint, exit_code=gap.exit_code)
+    if not case.evidence.settled:
+        return Verdict(primary=None, headline="Looking.", exit_code=1)
+    return _unexplained(case, findings)
+
+
+def _missing(gap: Gap) -> str:
+    return f"No verdict: {gap.message or gap.what + ' could not be read.'}"
+
+
+def _unexplained(case: Case, findings: tuple[Finding, ...]) -> Verdict:
+    lacking = [found for found in findings if found.result == "unknown" and found.missing]
+    if any(case.in_flight(event) for event in case.events) or (case.moment and case.evidence.at - case.moment < IN_FLIGHT):
+        headline = "The payment is only moments old and its events are on their way: look again in a minute."
+    elif case.undelivered and lacking:
+        outstanding = plural(len(case.undelivered), "event")
+        headline = f"{outstanding} did not reach the app; to tell why, {lacking[0].missing[0]} is needed."
+    elif isinstance(case.user, Gap) or (case.user is None and case.profile.clerk_plan_field and case.subject_id):
+        headline = f"Clerk has no user {case.subject_id}, whom the payment names."
+    elif case.wrong:
+        headline = f"Stripe's facts say {case.expected or 'a plan that is not known'}, {_says(case)}; no known cause explains it."
+    else:
+        seen = listed(lacking[0].missing) if lacking else "no plan in any layer"
+        headline = f"Nothing known is wrong, but not enough could be seen: {seen}."
+    return Verdict(primary=None, headline=headline, exit_code=3 if lacking and case.undelivered else 1)
+
+
+def _says(case: Case) -> str:
+    said = [f"{name} says {plan}" for name, plan in (("Clerk", case.clerk), ("the database", case.database)) if plan is not None]
+    return listed(said) or "no layer is known"
+
+
+def nowhere(case: Case) -> bool:
+    """Whether nobody at all was found: not in Stripe, not in Clerk, not in the database, and all of them were asked."""
+    pieces = (case.evidence.customers, case.evidence.sessions, case.evidence.users, case.evidence.rows)
+    if any(isinstance(piece, Gap) and (piece.exit_code or piece.why is Why.PENDING) for piece in pieces):
+        return False
+    return not (case.customers or case.sessions or case.users or case.rows or isinstance(case.user, User))
+
+
+def layer_of(findings: tuple[Finding, ...], rule_id: str | None) -> Layer | None:
+    """The layer of a rule, for whoever draws it."""
+    return next((found.layer for found in findings if found.id == rule_id), None)

@@ -1,0 +1,83 @@
+"""Which stretch of Stripe's event history a ticket needs, and whether what came back covers it.
+
+Events can't be listed by customer, only by type and time, a hundred at a time: so the stretch is kept short, and a full page
+is taken for what it is, the newest part of the answer.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from billing_tui.model.moment import from_unix
+from billing_tui.model.profile import Profile
+from billing_tui.model.stripe import Customer, Event, Session, Subscription
+
+KEPT_BY_STRIPE = timedelta(days=30)
+_BEFORE = timedelta(minutes=2)
+_AFTER = timedelta(hours=1)
+_MOST_TYPES = 20
+_USUAL = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "charge.refunded",
+)
+_ENDS = ("customer.subscription.deleted", "customer.subscription.updated", "customer.subscription.paused")
+
+
+class Window(Struct, frozen=True):
+    """Events of these types from `start` to `end`; undelivered ones from `start` to now."""
+
+    types: tuple[str, ...]
+    start: datetime
+    end: datetime
+
+
+def types_for(profile: Profile) -> tuple[str, ...]:
+    """What the app needs, and what tells the story: as many as one request may name."""
+    return tuple(dict.fromkeys((*profile.required_events, *_USUAL)))[:_MOST_TYPES]
+
+
+def around(moment: datetime, profile: Profile, now: datetime) -> Window:
+    """The stretch in which a purchase, a renewal or an end made its events."""
+    return Window(types_for(profile), moment - _BEFORE, min(now, moment + _AFTER))
+
+
+def likely(customers: Iterable[Customer], sessions: Iterable[Session], profile: Profile, now: datetime) -> Window:
+    """The best guess before the subscriptions themselves are read.
+
+    Live subscriptions come within their customers; somebody who has none can only be waiting for the end of one.
+    """
+    moments = [moment_of(held) for customer in customers if customer.subscriptions for held in customer.subscriptions.data]
+    if moments:
+        return around(max(moments), profile, now)
+    started = [from_unix(session.created) for session in sessions]
+    if started and not any(customer.subscriptions for customer in customers):
+        return around(max(started), profile, now)
+    return Window(_ENDS, now - KEPT_BY_STRIPE, now)
+
+
+def moment_of(subscription: Subscription) -> datetime:
+    """When a subscription last did something worth an event: it began, was invoiced, or ended."""
+    invoiced = subscription.invoice.created if subscription.invoice else 0
+    return from_unix(max(subscription.created, invoiced, subscription.ended_at or 0))
+
+
+def covers(window: Window, moment: datetime, now: datetime) -> bool:
+    """Whether the events of a moment lie inside; those that Stripe no longer keeps count as inside."""
+    if now - moment > KEPT_BY_STRIPE:
+        return True
+    return window.start <= moment <= window.end
+
+
+def reaches(events: Sequence[Event], has_more: bool, moment: datetime) -> bool:
+    """Whether a page, the newest first, goes back as far as a moment."""
+    return not has_more or (bool(events) and from_unix(events[-1].created) <= moment - _BEFORE)

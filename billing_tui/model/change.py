@@ -1,0 +1,85 @@
+"""A write as a plan: what would change, from what to what, by which call, and what must be typed to let it."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from billing_tui.model.profile import Mode
+
+Target = Literal["clerk", "database", "stripe"]
+StepState = Literal["planned", "applied", "verified", "unchanged", "failed", "skipped", "unknown"]
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed."""
+
+    target: Target
+    object: str
+    field: str
+    before: str | bool | int | None
+    after: str | bool | int | None
+    call: str
+    state: StepState = "planned"
+    request_id: str | None = None
+    error: str | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A plan of a write.
+
+    Attributes:
+        plan_id: Names this plan for an hour.
+        subject: Whose plan it is: a user's or organization's id; "" in a refused plan that found none.
+        named_user: The account that the ticket came from, where it was named.
+        title: What it does, in one sentence.
+        because: Why that is right, in one sentence, with when it was read.
+        confirm: What a person types to let it happen in live mode.
+        warnings: What the person should know before.
+        refused: Why it must not happen; a refused plan has no steps.
+        undo: How it can be taken back, or None.
+    """
+
+    plan_id: str
+    action: str
+    profile: str
+    mode: Mode
+    account: str | None
+    at: datetime
+    query: str
+    subject: str
+    named_user: str = ""
+    emails: tuple[str, ...] = ()
+    customer_id: str | None = None
+    targets: tuple[Target, ...] = ()
+    title: str = ""
+    because: str = ""
+    steps: tuple[Step, ...] = ()
+    confirm: str = ""
+    warnings: tuple[str, ...] = ()
+    refused: str | None = None
+    undo: str | None = None
+    applied: bool = False
+
+    @property
+    def writes(self) -> tuple[Step, ...]:
+        """The steps that would change something."""
+        return tuple(step for step in self.steps if step.state != "unchanged")
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that was tried did not end verified."""
+        return self.applied and any(step.state in ("failed", "skipped", "unknown") for step in self.steps)
+
+    def same_writes(self, other: "Change") -> bool:
+        """Whether another plan, made later from fresh reads, would do exactly this."""
+        return [_essence(step) for step in self.steps] == [_essence(step) for step in other.steps]
+
+
+def _essence(step: Step) -> tuple[object, ...]:
+    return (step.target, step.object, step.field, step.before, step.after, step.state)
+
+
+def with_state(step: Step, state: StepState, *, request_id: str | None = None, error: str | None = None) -> Step:
+    """The step, further along."""
+    return structs.replace(step, state=state, request_id=request_id or step.request_id, error=error)

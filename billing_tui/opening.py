@@ -1,0 +1,96 @@
+"""Opening the services of a profile: secrets are looked up here, each handed to the one service that needs it, kept nowhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from billing_tui.model.problem import KeyRefused, Problem, Refused
+from billing_tui.model.profile import Profile
+from billing_tui.services.bundle import Services
+from billing_tui.services.clerk import Clerk
+from billing_tui.services.database import AppDatabase, open_database
+from billing_tui.services.endpoint import AppEndpoint
+from billing_tui.services.http import Transport
+from billing_tui.services.stripe import Stripe
+from billing_tui.services.stripe_api import StripeApi
+from billing_tui.settings.secret import Secret
+
+# Clerk's limit for a development instance is 100 requests in 10 s, shared with the app's own traffic.
+_CLERK_RATE = 10.0
+_PROBE_RATE = 10.0
+
+
+@dataclass(frozen=True)
+class Openings:
+    """What it takes to open a profile: how to look up its secrets, and how long to wait for anybody, in seconds."""
+
+    profile: Profile
+    secret: Callable[[str], Secret | None]
+    timeout: float = 10.0
+
+
+def open_services(openings: Openings) -> Services:
+    """Opens every service that the profile has. Blocking: it loads packages and may run a command for a secret.
+
+    Raises:
+        Refused: A key belongs to the other mode; nothing is opened then.
+    """
+    return Services(stripe=_stripe(openings), clerk=_clerk(openings), database=_database(openings), endpoint=_endpoint(openings))
+
+
+def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
+    """A secret, or the problem that it is not to be had."""
+    mode = openings.profile.mode
+    try:
+        secret = openings.secret(slot)
+    except Refused:
+        raise
+    except Problem as problem:
+        return problem
+    name = f"BILLING_TUI_{mode}_{slot}".upper()
+    return secret or KeyRefused(f"There is no {what} for {mode} mode.", f"Set {name}.", code="key_missing")
+
+
+def _transport(openings: Openings, service: str, rate: float, probe_url: str = "") -> Transport:
+    return Transport(service, read_only=openings.profile.read_only, rate=rate, timeout=openings.timeout, probe_url=probe_url)
+
+
+def _stripe(openings: Openings) -> Stripe | Problem:
+    profile = openings.profile
+    key = _found(openings, "stripe_key", "key for Stripe")
+    if isinstance(key, Problem):
+        return key
+    transport = _transport(openings, "Stripe", profile.limits.stripe_requests_per_second)
+    return Stripe(StripeApi(key.reveal(), transport, profile.stripe_api_base, profile.mode))
+
+
+def _clerk(openings: Openings) -> Clerk | Problem | None:
+    profile = openings.profile
+    key = _found(openings, "clerk_key", "key for Clerk")
+    if isinstance(key, Problem):
+        return key if profile.clerk_plan_field else None
+    return Clerk(key.reveal(), _transport(openings, "Clerk", _CLERK_RATE), profile.clerk_api_base, profile.mode)
+
+
+def _database(openings: Openings) -> AppDatabase | Problem | None:
+    table = openings.profile.database
+    if table is None:
+        return None
+    url = _found(openings, "database_url", "address of the app's database")
+    if isinstance(url, Problem):
+        return url
+    try:
+        write_url = openings.secret("database_write_url")
+        return open_database(url, table, openings.timeout, write_url, read_only=openings.profile.read_only)
+    except Refused:
+        raise
+    except Problem as problem:
+        return problem
+
+
+def _endpoint(openings: Openings) -> AppEndpoint | None:
+    url = openings.profile.webhook_url
+    if not url:
+        return None
+    secret = _found(openings, "webhook_secret", "signing secret")
+    held = secret.reveal() if isinstance(secret, Secret) else ""
+    return AppEndpoint(url, held, _transport(openings, "the app's endpoint", _PROBE_RATE, url), openings.profile.mode)

@@ -1,0 +1,24 @@
+"""The mistakes that the app can be told to make, each named after what a developer would have got wrong."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Redirect = Literal["", "slash", "https", "www"]
+
+
+@dataclass
+class Faults:
+    """Everything off is a sound app. Sets hold the Stripe customer ids that a fault concerns, and only those."""
+
+    wrong_secret: str = ""
+    """The webhook secret that the app was deployed with instead of its own."""
+    redirect: Redirect = ""
+    """The host answers the configured path with a 308 to this variant of it; `slash` is then served."""
+    crash: bool = False
+    """The handler of every known event type raises."""
+    ignore: set[str] = field(default_factory=set)
+    """Answers 200 and does nothing."""
+    mark_then_crash: set[str] = field(default_factory=set)
+    """Marks the event as processed, then raises: the retry is taken for a duplicate."""
+    skip_database: set[str] = field(default_factory=set)
+    skip_clerk: set[str] = field(default_factory=set)

@@ -1,0 +1,23 @@
+"""What a sandbox can be told before it starts. No defaults live anywhere else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["test", "live"]
+MODES: tuple[Mode, Mode] = ("test", "live")
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """`rate_limit` is requests a second for each Stripe account, 0 for none; `directory` None means a temporary one."""
+
+    customers: int = 400
+    seed: int = 1
+    latency_ms: int = 0
+    rate_limit: int = 0
+    host: str = "127.0.0.1"
+    port: int = 0
+    directory: Path | None = None
+    stages: tuple[str, ...] | None = None
+    """Rules to stage at the start; None for the demo's own choice, () for a world without faults."""

@@ -1,0 +1,157 @@
+"""Every endpoint of the sandbox's Stripe: method, path, handler, the permission it needs, the parameters it takes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from billing_tui.sandbox.stripe.call import Call
+from billing_tui.sandbox.stripe.listing import PAGING
+from billing_tui.sandbox.stripe.resources import catalogue, checkout, customers, events, money, webhooks
+from billing_tui.sandbox.stripe.resources import subscription_changes as changes
+from billing_tui.sandbox.stripe.resources import subscriptions as subs
+from billing_tui.sandbox.stripe.table import Obj
+
+Handler = Callable[[Call], Obj]
+SEARCH = "query limit page"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` has `*` for each id; `permission` is a slug without its `rak_`."""
+
+    method: str
+    path: str
+    handler: Handler
+    permission: str
+    params: frozenset[str]
+
+
+def _get(path: str, permission: str, handler: Handler, params: str = "") -> Route:
+    return Route("GET", path, handler, f"{permission}_read", frozenset(params.split()) | {"expand"})
+
+
+def _write(method: str, path: str, permission: str, handler: Handler, params: Iterable[str] = ()) -> Route:
+    return Route(method, path, handler, f"{permission}_write", frozenset(params) | {"expand"})
+
+
+def _list(path: str, permission: str, handler: Handler, filters: str = "") -> Route:
+    return _get(path, permission, handler, " ".join([filters, "created", *PAGING]))
+
+
+def _money(path: str, permission: str, kind: str, listing: Handler, filters: str) -> list[Route]:
+    return [
+        _list(path, permission, listing, filters),
+        _get(f"{path}/*", permission, money.retrieve(kind)),
+    ]
+
+
+ACCOUNT = [
+    _get("/v1/account", "accounts_kyc_basic", checkout.retrieve_account),
+    _get("/v1/accounts/*", "accounts_kyc_basic", checkout.retrieve_account),
+    _get("/v1/balance", "balance", money.retrieve_balance),
+]
+CUSTOMERS = [
+    _get("/v1/customers/search", "customer", customers.search_customers, SEARCH),
+    _list("/v1/customers", "customer", customers.list_customers, "email"),
+    _get("/v1/customers/*", "customer", customers.retrieve_customer),
+    _write("POST", "/v1/customers", "customer", customers.create_customer, customers.WRITABLE),
+    _write("POST", "/v1/customers/*", "customer", customers.update_customer, customers.WRITABLE),
+    _write("DELETE", "/v1/customers/*", "customer", customers.delete_customer),
+    _list("/v1/customers/*/payment_methods", "payment_method", checkout.list_payment_methods, "type"),
+]
+SUBSCRIPTIONS = [
+    _get("/v1/subscriptions/search", "subscription", subs.search_subscriptions, SEARCH),
+    _list("/v1/subscriptions", "subscription", subs.list_subscriptions, subs.FILTERS),
+    _get("/v1/subscriptions/*", "subscription", subs.retrieve_subscription),
+    _write("POST", "/v1/subscriptions/*", "subscription", changes.update_subscription, changes.WRITABLE),
+    _write("DELETE", "/v1/subscriptions/*", "subscription", changes.cancel_subscription, changes.CANCELING),
+    _list("/v1/subscription_items", "subscription", subs.list_items, "subscription"),
+    _get("/v1/subscription_items/*", "subscription", subs.retrieve_item),
+    _list("/v1/subscription_schedules", "subscription", checkout.list_nothing, "customer"),
+    _get("/v1/subscription_schedules/*", "subscription", money.retrieve("subscription_schedule")),
+]
+CATALOGUE = [
+    _get("/v1/products/search", "product", money.searching("product"), SEARCH),
+    _list("/v1/products", "product", catalogue.list_products, "active ids shippable url"),
+    _get("/v1/products/*", "product", catalogue.retrieve_product),
+    _write("POST", "/v1/products", "product", catalogue.create_product, catalogue.PRODUCT_WRITABLE | {"id"}),
+    _write("POST", "/v1/products/*", "product", catalogue.update_product, catalogue.PRODUCT_WRITABLE),
+    _get("/v1/prices/search", "plan", money.searching("price"), SEARCH),
+    _list("/v1/prices", "plan", catalogue.list_prices, "active currency lookup_keys product recurring type"),
+    _get("/v1/prices/*", "plan", catalogue.retrieve_price),
+    _write("POST", "/v1/prices", "plan", catalogue.create_price, catalogue.PRICE_CREATABLE),
+    _write("POST", "/v1/prices/*", "plan", catalogue.update_price, catalogue.PRICE_WRITABLE),
+    _list("/v1/coupons", "coupon", catalogue.list_coupons),
+    _get("/v1/coupons/*", "coupon", catalogue.retrieve_coupon),
+    _write("POST", "/v1/coupons", "coupon", catalogue.create_coupon, catalogue.COUPON_CREATABLE),
+    _write("DELETE", "/v1/coupons/*", "coupon", catalogue.delete_coupon),
+    _list("/v1/promotion_codes", "promotion_code", catalogue.list_promotion_codes, "active code coupon customer"),
+    _get("/v1/promotion_codes/*", "promotion_code", catalogue.retrieve_promotion_code),
+]
+_INVOICE_FILTERS = "collection_method customer due_date status subscription"
+_SESSION_FILTERS = "customer customer_details payment_intent payment_link status subscription"
+MONEY = [
+    _get("/v1/invoices/search", "invoice", money.searching("invoice"), SEARCH),
+    *_money("/v1/invoices", "invoice", "invoice", money.list_invoices, _INVOICE_FILTERS),
+    _list("/v1/invoices/*/lines", "invoice", money.list_lines),
+    *_money("/v1/invoice_payments", "invoice", "invoice_payment", money.list_invoice_payments, "invoice payment status"),
+    _get("/v1/charges/search", "charge", money.searching("charge"), SEARCH),
+    *_money("/v1/charges", "charge", "charge", money.list_charges, "customer payment_intent"),
+    _get("/v1/payment_intents/search", "payment_intent", money.searching("payment_intent"), SEARCH),
+    *_money("/v1/payment_intents", "payment_intent", "payment_intent", money.list_payment_intents, "customer"),
+    *_money("/v1/payment_methods", "payment_method", "payment_method", checkout.list_payment_methods, "customer type"),
+    *_money("/v1/refunds", "charge", "refund", money.list_refunds, "charge payment_intent"),
+    *_money("/v1/checkout/sessions", "checkout_session", "checkout.session", checkout.list_sessions, _SESSION_FILTERS),
+    _list("/v1/checkout/sessions/*/line_items", "checkout_session", checkout.list_line_items),
+]
+_PORTAL = "/v1/billing_portal/configurations"
+_DESTINATIONS = "/v2/core/event_destinations"
+SETUP = [
+    _list("/v1/events", "event", events.list_events, "delivery_success type types"),
+    _get("/v1/events/*", "event", events.retrieve_event),
+    _write("POST", "/v1/events/*/retry", "webhook", events.retry_event, events.RETRYING),
+    _list("/v1/webhook_endpoints", "webhook", webhooks.list_endpoints),
+    _get("/v1/webhook_endpoints/*", "webhook", webhooks.retrieve_endpoint),
+    _write("POST", "/v1/webhook_endpoints", "webhook", webhooks.create_endpoint, webhooks.CREATABLE),
+    _write("POST", "/v1/webhook_endpoints/*", "webhook", webhooks.update_endpoint, webhooks.WRITABLE),
+    _write("DELETE", "/v1/webhook_endpoints/*", "webhook", webhooks.delete_endpoint),
+    _list(_PORTAL, "customer_portal", checkout.list_configurations, "active is_default"),
+    _get(f"{_PORTAL}/*", "customer_portal", checkout.retrieve_configuration),
+    _write("POST", _PORTAL, "customer_portal", checkout.create_configuration, checkout.PORTAL_WRITABLE),
+    _write("POST", f"{_PORTAL}/*", "customer_portal", checkout.update_configuration, checkout.PORTAL_WRITABLE),
+    _list("/v1/entitlements/active_entitlements", "entitlement", checkout.list_nothing, "customer"),
+    _list("/v1/entitlements/features", "entitlement", checkout.list_nothing, "archived lookup_key"),
+    _get(_DESTINATIONS, "event_destination", webhooks.list_destinations, "include limit page"),
+    _get(f"{_DESTINATIONS}/*", "event_destination", webhooks.retrieve_destination, "include"),
+    _write("POST", f"{_DESTINATIONS}/*/enable", "event_destination", webhooks.switch_destination, ["include"]),
+    _write("POST", f"{_DESTINATIONS}/*/disable", "event_destination", webhooks.switch_destination, ["include"]),
+]
+ROUTES: list[Route] = [*ACCOUNT, *CUSTOMERS, *SUBSCRIPTIONS, *CATALOGUE, *MONEY, *SETUP]
+
+
+def _tree() -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for route in ROUTES:
+        node = tree
+        for part in route.path.strip("/").split("/"):
+            node = node.setdefault(part, {})
+        node[f" {route.method}"] = route
+    return tree
+
+
+TREE = _tree()
+
+
+def match(method: str, path: str) -> tuple[Route, list[str]] | None:
+    """The route of a path, and the ids in it; a fixed name wins over an id."""
+    node, ids = TREE, []
+    for part in path.strip("/").split("/"):
+        below = node.get(part)
+        if below is None:
+            below = node.get("*")
+            if below is None or not part:
+                return None
+            ids.append(part)
+        node = below
+    route = node.get(f" {method}")
+    return None if route is None else (route, ids)

@@ -1,0 +1,30 @@
+"""All services of one profile in one mode, each either open or the reason why it is not."""
+
+from dataclasses import dataclass
+
+from billing_tui.model.problem import Problem
+from billing_tui.services.clerk import Clerk
+from billing_tui.services.database import AppDatabase
+from billing_tui.services.endpoint import AppEndpoint
+from billing_tui.services.stripe import Stripe
+
+
+@dataclass(frozen=True)
+class Services:
+    """None stands for a service that the profile does not have; a `Problem` for one that could not be opened."""
+
+    stripe: Stripe | Problem
+    clerk: Clerk | Problem | None
+    database: AppDatabase | Problem | None
+    endpoint: AppEndpoint | None
+
+    async def close(self) -> None:
+        """Closes all of them; no request is in flight afterwards."""
+        if isinstance(self.stripe, Stripe):
+            await self.stripe.api.close()
+        if isinstance(self.clerk, Clerk):
+            await self.clerk.close()
+        if isinstance(self.database, AppDatabase):
+            await self.database.close()
+        if self.endpoint:
+            await self.endpoint.close()

@@ -1,0 +1,134 @@
+"""Clerk's Backend API, asked directly: about ten calls, no field taken for granted, no write repeated blindly."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from billing_tui.model.clerk import Bag, ClerkSession, Domain, Instance, JwtTemplate, Organization, User
+from billing_tui.model.problem import KeyRefused, NotThere, OutOfReach, Problem
+from billing_tui.model.profile import Mode
+from billing_tui.model.text import clean
+from billing_tui.services.http import Transport, host_of
+
+T = TypeVar("T")
+
+API_VERSION = "2026-05-12"
+
+
+class _Domains(msgspec.Struct, frozen=True):
+    data: tuple[Domain, ...] = ()
+
+
+class _Fault(msgspec.Struct, frozen=True):
+    message: str = ""
+    long_message: str = ""
+    code: str = ""
+
+
+class _Faults(msgspec.Struct, frozen=True):
+    errors: tuple[_Fault, ...] = ()
+
+
+class Clerk:
+    """One instance of Clerk.
+
+    Args:
+        key: Its secret key; there is no read-only one, which is why writes are stopped in the transport.
+        transport: Every request passes it.
+        base: Where the API is, e.g. `https://api.clerk.com`.
+        mode: For the sentences of errors.
+    """
+
+    def __init__(self, key: str, transport: Transport, base: str, mode: Mode) -> None:
+        self._mode = mode
+        self._host = host_of(base)
+        headers = {"Authorization": f"Bearer {key}", "Clerk-API-Version": API_VERSION}
+        self._http = httpx.AsyncClient(transport=transport, base_url=f"{base.rstrip('/')}/v1/", headers=headers, trust_env=False)
+
+    async def users(self, emails: Sequence[str]) -> tuple[User, ...]:
+        """Those who hold one of the addresses, primary or not."""
+        return await self._get("users", tuple[User, ...], email_address=list(emails), limit="5")
+
+    async def user(self, user_id: str) -> User:
+        """Raises `NotThere` where this instance has no such user."""
+        return await self._get(f"users/{user_id}", User)
+
+    async def organization(self, organization_id: str) -> Organization:
+        """Raises `NotThere` where this instance has no such organization."""
+        return await self._get(f"organizations/{organization_id}", Organization)
+
+    async def sessions(self, user_id: str) -> tuple[ClerkSession, ...]:
+        """The user's active ones."""
+        return await self._get("sessions", tuple[ClerkSession, ...], user_id=user_id, status="active", limit="20")
+
+    async def templates(self) -> tuple[JwtTemplate, ...]:
+        return await self._get("jwt_templates", tuple[JwtTemplate, ...])
+
+    async def instance(self) -> Instance:
+        return await self._get("instance", Instance)
+
+    async def domains(self) -> tuple[Domain, ...]:
+        return (await self._get("domains", _Domains)).data
+
+    async def merge_metadata(self, subject_id: str, bags: Mapping[str, Bag]) -> tuple[User | Organization, str | None]:
+        """Deep-merges into a user's or an organization's metadata; None removes a key, other keys survive.
+
+        Returns the subject as it is afterwards and the request id.
+        """
+        many = "organizations" if subject_id.startswith("org_") else "users"
+        response = await self._http.patch(f"{many}/{subject_id}/metadata", json=dict(bags))
+        trace = response.headers.get("x-clerk-trace-id")
+        return (self._decode(response, Organization) if many == "organizations" else self._decode(response, User)), trace
+
+    async def close(self) -> None:
+        """Closes every connection; nothing is in flight afterwards."""
+        await self._http.aclose()
+
+    async def _get(self, path: str, into: type[T], **params: Any) -> T:
+        return self._decode(await self._http.get(path, params=params), into)
+
+    def _decode(self, response: httpx.Response, into: type[T]) -> T:
+        if not response.is_success:
+            raise self._problem(response)
+        try:
+            return msgspec.json.decode(response.content, type=into)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise self._unreadable(clean(str(error))[:120]) from error
+
+    def _problem(self, response: httpx.Response) -> Problem:
+        says = _says(response.content)
+        status = response.status_code
+        if says is None:
+            return self._unreadable(f"HTTP {status}")
+        if status in (401, 403):
+            hint = f"Copy it again from Clerk's Dashboard (API keys) and set BILLING_TUI_{self._mode.upper()}_CLERK_KEY."
+            return KeyRefused(f"Clerk does not accept the {self._mode} key.", hint, code="key_wrong")
+        if status == 404:
+            return NotThere(says or "Clerk has no such object.")
+        if status == 429:
+            return OutOfReach(
+                "Clerk is answering too many requests for this instance.",
+                "Wait ten seconds, then try again.",
+                code="rate_limited",
+            )
+        if status < 500:
+            return OutOfReach(f"Clerk refused the request: {says}", code="refused_by_clerk")
+        return OutOfReach(f"Clerk keeps failing (HTTP {status}).", "Look at Clerk's status page, then try again.")
+
+    def _unreadable(self, detail: str) -> OutOfReach:
+        return OutOfReach(
+            f"{self._host} answered something that is not Clerk's API ({detail}).",
+            "Check clerk_api_base in the configuration, and whether a proxy answers in Clerk's place.",
+            code="unreadable",
+        )
+
+
+def _says(body: bytes) -> str | None:
+    """What Clerk's error says, or None where the body is no error of Clerk's."""
+    try:
+        faults = msgspec.json.decode(body, type=_Faults).errors
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return clean(faults[0].long_message or faults[0].message)[:300] if faults else ""

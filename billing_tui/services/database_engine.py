@@ -1,0 +1,103 @@
+"""Connections to the app's database: one way to read that cannot write, one way to write.
+
+Blocking, and the first file on this path to import SQLAlchemy, which costs more than a first paint may: nothing imports
+this one until a query is asked for.
+"""
+
+import sqlite3
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from billing_tui.model.problem import OutOfReach
+from billing_tui.model.text import clean
+from billing_tui.services.database_errors import problem_of, unusable
+from billing_tui.services.database_url import DatabaseUrl
+
+BUSY_TIMEOUT = 5.0
+_STEPS_BETWEEN_LOOKS = 20_000
+
+# A column of a type that SQLAlchemy has never heard of is read as it comes; nobody needs to be told on the terminal.
+warnings.filterwarnings("ignore", message="Did not recognize type", category=SAWarning)
+
+
+class Connections:
+    """Makes connections to one database, read-only or for one write."""
+
+    def __init__(self, url: DatabaseUrl, timeout: float, *, write: bool) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._write = write
+        self._lock = threading.Lock()
+        self._engine: sa.Engine | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[sa.Connection]:
+        """A connection for the length of a block; whatever the database says against it comes out as a `Problem`."""
+        try:
+            with self._made().connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise problem_of(error, self._url) from error
+
+    def close(self) -> None:
+        """Let go of what is held open; the next use opens again."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine:
+            engine.dispose()
+
+    def _made(self) -> sa.Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._for_file() if self._url.file else self._for_server()
+            return self._engine
+
+    def _for_file(self) -> sa.Engine:
+        # No pool: opening a file is cheap, and a pooled connection would go on reading a file that was replaced.
+        return sa.create_engine("sqlite://", creator=self._open_file, poolclass=NullPool, hide_parameters=True)
+
+    def _open_file(self) -> sqlite3.Connection:
+        path = Path(self._url.file).expanduser().absolute()
+        if not path.is_file():
+            hint = "Correct database_url; a relative path starts where the tool is started."
+            raise OutOfReach(f"There is no database file {clean(str(path))}.", hint, code="no_database")
+        connection = sqlite3.connect(
+            f"file:{quote(str(path))}?mode={'rw' if self._write else 'ro'}",
+            uri=True,
+            timeout=BUSY_TIMEOUT,
+            isolation_level="IMMEDIATE",
+            check_same_thread=False,
+        )
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
+        deadline = time.monotonic() + self._timeout + (BUSY_TIMEOUT if self._write else 0)
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
+        return connection
+
+    def _for_server(self) -> sa.Engine:
+        seconds = max(2, round(self._timeout))
+        arguments: dict[str, object] = {"connect_timeout": seconds}
+        options: dict[str, object] = {}
+        if self._url.scheme == "postgresql":
+            # Poolers in transaction mode know no prepared statements, and psycopg starts to prepare after a few runs.
+            arguments["prepare_threshold"] = None
+            options["postgresql_readonly"] = not self._write
+        try:
+            return sa.create_engine(
+                self._url.address,
+                connect_args=arguments,
+                execution_options=options,
+                pool_size=2,
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+        except (SQLAlchemyError, ImportError) as error:
+            raise unusable(error, self._url) from error

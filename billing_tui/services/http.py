@@ -1,0 +1,236 @@
+"""The one way out: every request of every service passes this transport.
+
+It refuses writes that no confirmed plan has asked for, paces, counts, retries what is safe to retry, cleans what comes
+back, and logs a line without a secret or a name in it. A guard in one place can't be forgotten in another.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import Context, ContextVar, copy_context
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from billing_tui.model.problem import BadUsage, OutcomeUnknown, OutOfReach, Refused
+from billing_tui.model.text import clean_json
+
+logger = logging.getLogger(__name__)
+
+_READS = frozenset({"GET", "HEAD"})
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_ATTEMPTS = 3
+_LONGEST_WAIT = 8.0
+
+
+class Purpose(StrEnum):
+    """What a request is for: what it is counted as, and whether it may change anything."""
+
+    TICKET = "ticket"
+    CONFIGURATION = "configuration"
+    PROBE = "probe"
+    WRITE = "write"
+
+
+_purpose: ContextVar[Purpose] = ContextVar("purpose", default=Purpose.TICKET)
+_tally: ContextVar[Counter[str] | None] = ContextVar("tally", default=None)
+
+
+@contextmanager
+def purpose(is_for: Purpose) -> Iterator[None]:
+    """Everything asked for inside, tasks started here included, is for this."""
+    token = _purpose.set(is_for)
+    try:
+        yield
+    finally:
+        _purpose.reset(token)
+
+
+def counting() -> tuple[Context, Counter[str]]:
+    """A context to run a task in, and the counter of what it sends: `stripe`, `clerk`, `configuration`, `probe`."""
+    tally: Counter[str] = Counter()
+    context = copy_context()
+    context.run(_tally.set, tally)
+    return context, tally
+
+
+@dataclass
+class Pace:
+    """A token bucket: `rate` requests a second, as many at once. Waiting is first come, first served."""
+
+    rate: float
+    _tokens: float = field(init=False)
+    _at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tokens, self._at = self.rate, time.monotonic()
+
+    async def turn(self) -> None:
+        """Returns when the next request may go out."""
+        now = time.monotonic()
+        self._tokens = min(self.rate, self._tokens + (now - self._at) * self.rate) - 1
+        self._at = now
+        if self._tokens < 0:
+            await asyncio.sleep(-self._tokens / self.rate)
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """The transport under one service.
+
+    Args:
+        service: Its name, as people say it: `Stripe`, `Clerk`, `the app's endpoint`.
+        read_only: Whether writes are refused whatever else is said.
+        rate: Requests a second.
+        timeout: Seconds, for connecting and for each read.
+        probe_url: The only address to which a probe may go; "" where the service is not probed.
+    """
+
+    def __init__(self, service: str, *, read_only: bool, rate: float, timeout: float, probe_url: str = "") -> None:
+        self.service = service
+        self.read_only = read_only
+        self.reads = 0
+        self._pace = Pace(rate)
+        self._timeout = httpx.Timeout(timeout).as_dict()
+        self._probe_url = probe_url
+        self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends it, and again where that is safe.
+
+        Raises:
+            Refused: It would write, and nothing has confirmed that.
+            OutOfReach: No answer, after all attempts.
+            OutcomeUnknown: The same, for a write, which may have happened.
+        """
+        self._guard(request)
+        request.extensions["timeout"] = self._timeout
+        attempts = _ATTEMPTS if request.method in _READS else 1
+        for attempt in range(1, attempts + 1):
+            try:
+                response = await self._send(request)
+            except httpx.TransportError as error:
+                if attempt == attempts or isinstance(error, httpx.ReadTimeout):
+                    raise self._unanswered(request, error) from error
+                await asyncio.sleep(_wait(attempt, None))
+                continue
+            if response.status_code not in _PASSING or attempt == attempts:
+                return response
+            await asyncio.sleep(_wait(attempt, response.headers.get("Retry-After")))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _guard(self, request: httpx.Request) -> None:
+        if request.method in _READS:
+            return
+        if _purpose.get() is Purpose.PROBE and self._probe_url and request.url == httpx.URL(self._probe_url):
+            return
+        if self.read_only:
+            raise Refused(
+                "This profile is read-only, so nothing was written.",
+                "Run it again without --read-only.",
+                code="read_only",
+            )
+        if _purpose.get() is not Purpose.WRITE:
+            raise Refused(f"A write to {self.service} was stopped because no confirmed plan asked for it.", code="unplanned")
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        await self._pace.turn()
+        self._count(request)
+        started = time.monotonic()
+        response = await self._way(request.url).handle_async_request(request)
+        body = await response.aread()
+        await response.aclose()
+        request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
+        took = (time.monotonic() - started) * 1000
+        logger.info(
+            "%s %s %s %d %.0f ms %s",
+            self.service,
+            request.method,
+            request.url.path,
+            response.status_code,
+            took,
+            request_id,
+        )
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _REWRITTEN]
+        return httpx.Response(response.status_code, headers=headers, content=_readable(response, body), request=request)
+
+    def _count(self, request: httpx.Request) -> None:
+        if request.method in _READS:
+            self.reads += 1
+        tally, is_for = _tally.get(), _purpose.get()
+        if tally is not None:
+            shared = is_for in (Purpose.CONFIGURATION, Purpose.PROBE)
+            tally[is_for.value if shared else self.service.lower()] += 1
+
+    def _way(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
+        if url.scheme == "http" and not is_loopback(url.host):
+            raise BadUsage(f"{self.service} would be asked over plain http.", "Use an https address.", code="plain_http")
+        if url.scheme not in self._inner:
+            # Reading the machine's certificates takes 20 ms, which plain http to loopback has no use for.
+            limits = httpx.Limits(max_connections=20, max_keepalive_connections=20)
+            self._inner[url.scheme] = httpx.AsyncHTTPTransport(verify=url.scheme == "https", limits=limits)
+        return self._inner[url.scheme]
+
+    def _unanswered(self, request: httpx.Request, error: httpx.TransportError) -> OutOfReach:
+        host = request.url.host
+        if isinstance(error, httpx.TimeoutException):
+            seconds = self._timeout["read"] or 0
+            what = f"{self.service} did not answer within {seconds:g} s ({host})."
+        else:
+            what = f"{self.service} could not be reached ({host})."
+        if request.method in _READS or isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+            return OutOfReach(what, "Check the network and the service's status page, then try again.")
+        return OutcomeUnknown(what, "The write may have happened: look again before repeating it.")
+
+    async def aclose(self) -> None:
+        for inner in self._inner.values():
+            await inner.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        await self.aclose()
+
+
+# The body handed on is decoded and of another length.
+_REWRITTEN = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+def _readable(response: httpx.Response, body: bytes) -> bytes:
+    return clean_json(body) if "json" in response.headers.get("Content-Type", "") else body
+
+
+def _wait(attempt: int, asked: str | None) -> float:
+    """Seconds before the next attempt: what the service asked for, else exponential with jitter."""
+    if asked and asked.isdigit():
+        return min(float(asked), _LONGEST_WAIT)
+    return float(0.25 * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: the only one that may be spoken to in the clear."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def host_of(url: str) -> str:
+    """The host of an address, for a sentence."""
+    return urlsplit(url).hostname or url

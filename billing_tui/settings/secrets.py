@@ -1,0 +1,46 @@
+"""Where a secret is looked up, in the contract's order: environment, command, and what else the machine keeps.
+
+A value is guarded before it is handed out, so that nobody can use a key of the other mode. Blocking, since a command
+may take its time; callers on an event loop run it in a thread.
+"""
+
+import os
+
+from billing_tui.settings.config import Config
+from billing_tui.settings.key_command import output_of
+from billing_tui.settings.key_shape import guard_secret
+from billing_tui.settings.secret import Secret
+from billing_tui.settings.shape import SLOTS
+
+__all__ = ["SLOTS", "Secret", "environment_name", "find_secret", "guard_secret"]
+
+
+def find_secret(config: Config, profile_name: str, mode: str, slot: str) -> Secret | None:
+    """The secret of a slot from the first place that has one; None when no place has.
+
+    Raises:
+        KeyRefused: What was found is no such key, or its command failed.
+        Refused: It is a key of the other mode (`mode_mismatch`).
+        BadUsage: There is no such profile or mode.
+    """
+    profile = config.open(profile_name, mode)
+    found = _from_environment(mode, slot) or _from_command(config, profile_name, mode, slot)
+    if found:
+        guard_secret(found.reveal(), slot, mode, allow_mode_mix=profile.allow_mode_mix)
+    return found
+
+
+def environment_name(mode: str, slot: str) -> str:
+    """`BILLING_TUI_LIVE_STRIPE_KEY`."""
+    return f"BILLING_TUI_{mode}_{slot}".upper()
+
+
+def _from_environment(mode: str, slot: str) -> Secret | None:
+    value = os.environ.get(environment_name(mode, slot), "").strip()
+    return Secret(value, slot, "environment") if value else None
+
+
+def _from_command(config: Config, profile_name: str, mode: str, slot: str) -> Secret | None:
+    command = config.secret_command(profile_name, mode, slot)
+    value = output_of(command, slot) if command else ""
+    return Secret(value, slot, "command") if value else None

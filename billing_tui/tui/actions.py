@@ -1,0 +1,97 @@
+"""Every command of the dashboard in one flat table: bindings, footer, palette and help are all made from it.
+
+A read-only profile is one filter over this table, not a question asked in many places.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding, BindingType
+
+Group = Literal["Go", "This ticket", "Copy and open", "Session", "Help"]
+Place = Literal["home", "ticket", "failed", "typing"]
+"""Where the keys are; `failed` is a ticket of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One command.
+
+    Attributes:
+        id: Stays the same for good, so that keys can be remapped by it.
+        keys: As Textual names them.
+        key: As it is written on screen.
+        title: What it does, in the palette and in help.
+        run: The method `action_<run>`, of the app or of the screen.
+        owner: Which of the two.
+        label: In the footer; "" keeps it out of there.
+        places: Where it means something.
+        dangerous: Leads to a write; gone in a read-only profile.
+    """
+
+    id: str
+    keys: str
+    key: str
+    title: str
+    run: str
+    owner: Literal["app", "tickets"]
+    group: Group
+    label: str = ""
+    places: tuple[Place, ...] = ("home", "ticket", "failed")
+    dangerous: bool = False
+
+
+_TICKET: tuple[Place, ...] = ("ticket",)
+_ALL: tuple[Place, ...] = ("home", "ticket", "failed", "typing")
+
+ACTIONS: tuple[Action, ...] = (
+    Action("ticket.resync", "r", "r", "Re-sync: see the plan", "resync", "tickets", "This ticket", label="re-sync",
+           places=_TICKET, dangerous=True),
+    Action("ticket.actions", "a", "a", "What can be done here", "actions_menu", "tickets", "This ticket",
+           label="actions", places=_TICKET),
+    Action("ticket.resend", "e", "e", "Resend the events", "remedy('e')", "tickets", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.recover", "b", "b", "Recover everyone concerned", "remedy('b')", "tickets", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.refresh", "ctrl+r", "ctrl+r", "Refresh: ask every layer again", "refresh_ticket", "tickets",
+           "This ticket", label="again", places=("ticket", "failed")),
+    Action("copy.id", "y", "y", "Copy the id or the command under the cursor", "copy_id", "tickets", "Copy and open",
+           label="copy", places=_TICKET),
+    Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket"),
+    Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
+           label="help"),
+    Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command",
+           places=_ALL),
+    Action("copy.evidence", "c,Y", "c", "Copy the evidence as Markdown", "copy_evidence", "tickets", "Copy and open",
+           label="copy evidence", places=_TICKET),
+    Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "tickets", "Copy and open",
+           label="link", places=_TICKET),
+    Action("go.tickets", "1", "1", "Tickets", "go('tickets')", "app", "Go"),
+    Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go"),
+    Action("go.forward", "right_square_bracket", "]", "Forward again", "visit(1)", "tickets", "Go"),
+    Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go", places=_ALL),
+    Action("session.mode", "m", "m", "Switch between test and live", "switch_billing_mode", "app", "Session",
+           label="mode"),
+    Action("session.lock", "L", "L", "Lock or unlock live writes", "toggle_lock", "app", "Session", dangerous=True),
+    Action("session.privacy", "p", "p", "Mask names and e-mails, or show them", "toggle_privacy", "app", "Session",
+           label="privacy"),
+    Action("session.quit", "q", "q", "Quit", "leave_app", "app", "Session", label="quit"),
+)  # fmt: skip
+
+
+def bindings(owner: Literal["app", "tickets"]) -> list[BindingType]:
+    """What Textual needs to know of the actions of the app or the screen."""
+    return [
+        Binding(action.keys, action.run, action.title, show=False, id=action.id) for action in ACTIONS if action.owner == owner
+    ]
+
+
+def available(place: Place, *, read_only: bool) -> tuple[Action, ...]:
+    """The actions that mean something here."""
+    return tuple(action for action in ACTIONS if place in action.places and not (read_only and action.dangerous))
+
+
+def allowed(run: str, place: Place, *, read_only: bool) -> bool:
+    """Whether `action_<run>` may be called here; what is not in the table may."""
+    named = [action for action in ACTIONS if action.run.partition("(")[0] == run]
+    return not named or any(action in available(place, read_only=read_only) for action in named)

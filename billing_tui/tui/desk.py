@@ -1,0 +1,77 @@
+"""What the dashboard asks of the floor below: a desk that opens rooms, and a room that diagnoses and writes.
+
+Protocols alone, so that the screens never import a service.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from billing_tui.model.band import Band, Example
+from billing_tui.model.change import Change
+from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.profile import Mode, Profile
+
+
+class Room(Protocol):
+    """One profile in one mode, opened. Every method that waits raises `Problem` and nothing else on purpose."""
+
+    @property
+    def profile(self) -> Profile: ...
+
+    @property
+    def locked(self) -> bool:
+        """Whether writes are refused until `unlock`. Live starts locked, test never is."""
+        ...
+
+    def band(self) -> Band:
+        """Where we are, as far as it is known; no I/O."""
+        ...
+
+    def unlock(self) -> None:
+        """Raises `Refused` when the profile is read-only."""
+        ...
+
+    def lock(self) -> None: ...
+
+    async def warm(self) -> None:
+        """Reads what the band wants to say: account, Clerk instance, database name."""
+        ...
+
+    def diagnose(self, text: str, *, user: str = "") -> AsyncIterator[Diagnosis]:
+        """Ever more complete; the last one's evidence is settled."""
+        ...
+
+    async def plan_resync(self, diagnosis: Diagnosis) -> Change:
+        """From fresh reads; a refused plan says why in `refused`."""
+        ...
+
+    def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
+        """The change after each step; the last one is `applied`."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Desk(Protocol):
+    """What the dashboard is started with."""
+
+    @property
+    def profile_name(self) -> str: ...
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """Those that have keys and can be opened."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """The one to start with."""
+        ...
+
+    def open(self, mode: Mode) -> Room:
+        """Cheap: nothing is read yet."""
+        ...
+
+    def examples(self, mode: Mode) -> tuple[Example, ...]:
+        """Whom the demo suggests to look up; empty elsewhere."""
+        ...

@@ -1,0 +1,154 @@
+"""The plan of a write, drawn: before and after for each layer, why, what must be known, and how far it has come."""
+
+import re
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from billing_tui.model.change import Change, Step
+from billing_tui.model.problem import Problem
+from billing_tui.model.text import plural, quoted, short
+from billing_tui.tui.draw import Piece, cut, fit, fold, indented, lines, row
+from billing_tui.tui.privacy import Mask
+from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
+from billing_tui.tui.words import STEPS
+
+_LAYERS = {"clerk": "Clerk", "database": "Database", "stripe": "Stripe"}
+_LABEL = 10
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
+
+
+def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Content:
+    """The whole plan; once it has begun, each step says how far it is, and afterwards by which request."""
+    drawn = [_subject(change, mask, width), Content("")]
+    if change.refused:
+        return lines([*drawn, *_labelled("Refused", change.refused, mask, width, BAD), *_warnings(change, mask, width)])
+    drawn += _steps(change, mask, width, begun=begun)
+    drawn.append(Content(""))
+    drawn += _labelled("Because", change.because, mask, width)
+    if change.applied:
+        return lines([*drawn, *_outcome(change, mask, width)])
+    drawn += _labelled("Undo", change.undo or "not possible", mask, width, INK if change.undo else ATTENTION)
+    drawn += _warnings(change, mask, width)
+    calls = list(dict.fromkeys(step.call for step in change.writes if step.call))
+    for number, call in enumerate(calls):
+        drawn += _labelled("" if number else "Calls", call, mask, width, DIM)
+    return lines(drawn)
+
+
+def problem_content(problem: Problem, mask: Mask, width: int) -> list[Content]:
+    """What happened and what to do, where one looks."""
+    first, *more = fold(mask(problem.message), width - 2, lines=4)
+    drawn = [row(("✗ ", f"bold {BAD}"), (first, f"bold {INK}")), *indented(more, 2, f"bold {INK}")]
+    return drawn + (indented(fold(mask(problem.hint), width - 2, lines=4), 2, DIM) if problem.hint else [])
+
+
+def value_text(value: str | bool | int | None, target: str) -> str:
+    """A value as it stands there: nothing is named as the layer names it, and a stray blank is shown."""
+    if value is None:
+        return "NULL" if target == "database" else "missing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    return quoted(text) if text != text.strip() or not text else text
+
+
+def _subject(change: Change, mask: Mask, width: int) -> Content:
+    who = mask(change.emails[0] if change.emails else change.subject or change.query)
+    ids = [short(each) for each in (change.customer_id, change.subject) if each and each != who]
+    return row((cut(who, max(width - 34, 16)), f"bold {INK}"), *(("   " + each, DIM) for each in ids))
+
+
+def _steps(change: Change, mask: Mask, width: int, *, begun: bool) -> list[Content]:
+    shown = change.writes
+    if not shown:
+        return [row(("Nothing to change: every layer already says what Stripe says.", GOOD))]
+    columns = _Columns(shown, mask, width, begun=begun)
+    drawn: list[Content] = []
+    for number, step in enumerate(shown):
+        again = number > 0 and shown[number - 1].target == step.target
+        layer = "" if again else _LAYERS.get(step.target, step.target)
+        drawn.append(row((fit(layer, _LABEL), INK), *columns.pieces(number), *(_state(step) if begun else [])))
+        drawn += indented(fold(mask(step.error), width - _LABEL), _LABEL, BAD) if step.error else []
+    left = len(change.steps) - len(shown)
+    return drawn + (
+        [row((" " * _LABEL + f"{plural(left, 'more field is', 'more fields are')} already right", DIM))] if left else []
+    )
+
+
+class _Columns:
+    """Field, before and after, aligned. Where it is narrow the table's name goes, and once it has begun what was before."""
+
+    def __init__(self, steps: tuple[Step, ...], mask: Mask, width: int, *, begun: bool) -> None:
+        narrow = width < 90
+        self._steps = steps
+        self._fields = [_field(step) if narrow else step.field for step in steps]
+        self._befores = [mask(value_text(step.before, step.target)) for step in steps]
+        self._afters = [mask(value_text(step.after, step.target)) for step in steps]
+        self._past = not (begun and narrow)
+        state = max(cell_len(STEPS[step.state].word) for step in steps) + 4 if begun else 0
+        room = width - _LABEL - state - 5
+        self._before = min(max(map(cell_len, self._befores)), 16 if narrow else 26) if self._past else 0
+        self._field = min(max(map(cell_len, self._fields)), room - self._before - 10)
+        self._after = max(min(max(map(cell_len, self._afters)), room - self._before - self._field - 2), 8)
+
+    def pieces(self, number: int) -> list[Piece]:
+        """One step's."""
+        step = self._steps[number]
+        before: Piece = (fit(_brief(self._befores[number], self._before), self._before), DIM if step.before is None else BAD)
+        after = fit(_brief(self._afters[number], self._after), self._after)
+        return [
+            (fit(self._fields[number], self._field), DIM),
+            *([("  ", ""), before] if self._past else []),
+            ("  →  " if self._past else " → ", DIM),
+            (after, DIM if step.after is None else f"bold {GOOD}"),
+        ]
+
+
+def _field(step: Step) -> str:
+    """A column without its table, which the layer's name stands for."""
+    return step.field.rpartition(".")[2] if step.target == "database" else step.field
+
+
+def _brief(value: str, room: int) -> str:
+    """A value that is too long as an id is recognised, or a moment to the minute."""
+    if cell_len(value) <= room:
+        return value
+    moment = _MOMENT.match(value)
+    return f"{moment[1]} {moment[2]}" if moment else short(value)
+
+
+def _state(step: Step) -> list[Piece]:
+    mark = STEPS[step.state]
+    return [("  ", ""), (f"{mark.glyph} {mark.word}", mark.style)]
+
+
+def _warnings(change: Change, mask: Mask, width: int) -> list[Content]:
+    return [each for warning in change.warnings for each in _labelled("Careful", warning, mask, width, INK, ATTENTION)]
+
+
+def _outcome(change: Change, mask: Mask, width: int) -> list[Content]:
+    requests = list(dict.fromkeys(step.request_id for step in change.steps if step.request_id))
+    drawn = [
+        each for number, held in enumerate(requests) for each in _labelled("" if number else "Requests", held, mask, width, DIM)
+    ]
+    failed = [step for step in change.steps if step.state in ("failed", "skipped", "unknown")]
+    if failed:
+        done = sum(step.state == "verified" for step in change.steps)
+        text = f"{done} of {len(change.writes)} verified. Close this, look at the ticket again, and make a new plan for the rest."
+        return [*drawn, Content(""), *_labelled("✗ Partly", text, mask, width, INK, BAD)]
+    return [
+        *drawn,
+        Content(""),
+        row(
+            ("✓ ", f"bold {GOOD}"),
+            (f"Verified: read back, and it is so ({plural(len(change.writes), 'change')}).", f"bold {INK}"),
+        ),
+    ]
+
+
+def _labelled(label: str, text: str, mask: Mask, width: int, style: str = INK, label_style: str = DIM) -> list[Content]:
+    if not text:
+        return []
+    first, *more = fold(mask(text), width - _LABEL)
+    return [row((fit(label, _LABEL), label_style), (first, style)), *indented(more, _LABEL, style)]

@@ -1,0 +1,1 @@
+"""One ticket, drawn: verdict, strip, remedies and the evidence behind tabs."""

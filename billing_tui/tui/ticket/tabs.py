@@ -1,0 +1,46 @@
+"""The tabs under a ticket: one line here for each, and the line that shows which is open."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from textual.content import Content
+
+from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.tui.draw import row
+from billing_tui.tui.privacy import Mask
+from billing_tui.tui.theme import CHOSEN, DIM
+from billing_tui.tui.ticket.clerk import clerk_rows
+from billing_tui.tui.ticket.database import database_rows
+from billing_tui.tui.ticket.deliveries import delivery_rows
+from billing_tui.tui.ticket.rules import rule_rows, tally
+from billing_tui.tui.ticket.stripe import stripe_rows
+from billing_tui.tui.ticket.timeline import timeline_rows
+from billing_tui.tui.widgets.rows import Row
+
+
+class Tab(NamedTuple):
+    """A tab: its name, and its rows for a ticket at a width."""
+
+    name: str
+    rows: Callable[[Diagnosis, Mask, int], tuple[Row, ...]]
+
+
+TABS = (
+    Tab("Timeline", timeline_rows),
+    Tab("Stripe", stripe_rows),
+    Tab("Deliveries", delivery_rows),
+    Tab("Clerk", clerk_rows),
+    Tab("Database", database_rows),
+    Tab("Rules", rule_rows),
+)
+
+
+def tab_bar(here: int, found: Diagnosis | None, width: int) -> Content:
+    """The names, the open one marked; the tally of the rules beside theirs."""
+    names = [row((f" {tab.name} ", CHOSEN if number == here else DIM)) for number, tab in enumerate(TABS)]
+    drawn = Content(" ").join(names)
+    for brief in (False, True):
+        counted = row((" " + tally(found, brief=brief), DIM)) if found else Content()
+        if drawn.cell_length + counted.cell_length <= width:
+            return Content.assemble(drawn, counted)
+    return drawn

@@ -1,0 +1,167 @@
+"""One profile in one mode, opened: its services, its shared configuration, its journal. What screens and commands hold."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from billing_tui.changes.apply import Applying
+from billing_tui.changes.journal import Journal
+from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
+from billing_tui.changes.resync import To, plan_resync
+from billing_tui.diagnosis.configuration import Shared
+from billing_tui.diagnosis.diagnose import diagnose, found_nobody
+from billing_tui.diagnosis.gather import Gathering
+from billing_tui.model.band import Band
+from billing_tui.model.change import Change
+from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.evidence import Configuration, Evidence
+from billing_tui.model.problem import NotThere, Refused
+from billing_tui.model.profile import Profile
+from billing_tui.model.query import understand
+from billing_tui.model.stripe import Account
+from billing_tui.opening import Openings, open_services
+from billing_tui.services.bundle import Services
+from billing_tui.services.database import AppDatabase
+from billing_tui.services.stripe import Stripe
+
+
+def utc_now() -> datetime:
+    """The clock, where nobody gives another."""
+    return datetime.now(UTC)
+
+
+class Workspace:
+    """An opened profile.
+
+    Args:
+        openings: What it takes to open the services; nothing is opened, nor a secret looked up, before it is needed.
+        state: The directory of the journal and the kept plans.
+    """
+
+    def __init__(self, openings: Openings, state: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+        self.profile: Profile = openings.profile
+        self.locked = self.profile.mode == "live"
+        self._openings = openings
+        self._now = now
+        self._plans = state / "plans"
+        self._journal = Journal(state / "audit.db")
+        self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
+        self._configuration: Configuration | None = None
+        self._fresh: datetime | None = None
+        self._services: Services | None = None
+
+    async def open(self) -> tuple[Services, Shared]:
+        """Opens the services, once. What can't be opened is a problem in its place, not a failure here.
+
+        Raises:
+            Refused: A key belongs to the other mode.
+        """
+        if self._opened is None or (self._opened.done() and self._opened.exception()):
+            self._opened = asyncio.ensure_future(self._open())
+        return await asyncio.shield(self._opened)
+
+    async def _open(self) -> tuple[Services, Shared]:
+        self._services = await asyncio.to_thread(open_services, self._openings)
+        return self._services, Shared(self._services)
+
+    async def warm(self) -> None:
+        """Fetches what the band shows."""
+        _, shared = await self.open()
+        self._configuration = await shared.configuration()
+        self._fresh = self._now()
+
+    async def diagnose(self, text: str, *, user: str = "", probe: bool = True) -> AsyncIterator[Diagnosis]:
+        """Ever more complete diagnoses of one ticket; the last one is settled. Raises as `diagnosis.diagnose` does."""
+        services, shared = await self.open()
+        async for held in diagnose(services, shared, self.profile, text, now=self._now, user=user, probe=probe):
+            self._configuration = held.evidence.configuration
+            self._fresh = self._now()
+            yield held
+
+    def nobody(self, diagnosis: Diagnosis) -> NotThere | None:
+        """What to say where nobody at all was found; None where somebody was."""
+        return found_nobody(diagnosis)
+
+    # Writing.
+
+    def unlock(self) -> None:
+        """Lets this window write in live mode. Raises `Refused` when the profile is read-only."""
+        if self.profile.read_only:
+            raise Refused("This is read-only and can't be unlocked.", "Start again without --read-only.", code="read_only")
+        self.locked = False
+
+    def lock(self) -> None:
+        """Stops this window from writing in live mode."""
+        self.locked = self.profile.mode == "live"
+
+    async def plan_resync(self, diagnosis: Diagnosis) -> Change:
+        """The plan for whom a diagnosis is about, from fresh reads."""
+        return await self.plan_resync_of(diagnosis.evidence.query.text, user=diagnosis.evidence.named_user)
+
+    async def plan_resync_of(self, text: str, *, user: str = "", to: To = "all", keep_it: bool = False) -> Change:
+        """The plan for whoever a query names. A refused plan says why in `refused`; raises as `diagnose` does."""
+        change = await self._resync(text, user, to, new_plan_id(), self._now())
+        if keep_it and not change.refused and change.writes:
+            await asyncio.to_thread(self._keep, change)
+        return change
+
+    async def kept_plan(self, plan_id: str) -> Change:
+        """A plan that was shown within the last hour."""
+        return await asyncio.to_thread(kept, self._plans, plan_id, self._now())
+
+    async def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
+        """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
+        if self.locked:
+            raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
+        services, _ = await self.open()
+        to: To = "all" if len(change.targets) > 1 else "clerk" if "clerk" in change.targets else "database"
+        replan = partial(self._resync, change.query, change.named_user, to, change.plan_id, change.at)
+        async for held in Applying(change, services, self.profile, self._journal, replan).run(confirm):
+            yield held
+
+    async def _resync(self, text: str, user: str, to: To, plan_id: str, stamp: datetime) -> Change:
+        return plan_resync(await self._evidence(text, user), plan_id=plan_id, stamp=stamp, to=to)
+
+    async def _evidence(self, text: str, user: str) -> Evidence:
+        services, shared = await self.open()
+        gathering = Gathering(services, shared, self.profile, understand(text), at=self._now(), named_user=user, probe=False)
+        async for evidence in gathering.run():
+            if evidence.settled:
+                return evidence
+        return gathering.evidence
+
+    def _keep(self, change: Change) -> None:
+        forget_old(self._plans, self._now())
+        keep(self._plans, change)
+
+    # The band.
+
+    def band(self) -> Band:
+        """What is known of where one is. No I/O."""
+        profile, configuration, services = self.profile, self._configuration, self._services
+        account = configuration.account if configuration else None
+        instance = configuration.instance if configuration else None
+        database = services.database if services else None
+        return Band(
+            mode=profile.mode,
+            demo=profile.demo,
+            profile=profile.name,
+            account_name=account.name if isinstance(account, Account) else "",
+            account_id=account.id if isinstance(account, Account) else "",
+            clerk=getattr(instance, "environment_type", ""),
+            database=database.describe().removeprefix("db ") if isinstance(database, AppDatabase) else "",
+            read_only=profile.read_only,
+            locked=self.locked,
+            reads=services.stripe.api.reads if services and isinstance(services.stripe, Stripe) else 0,
+            reads_per_day=profile.limits.stripe_reads_per_day,
+            fresh=self._fresh,
+        )
+
+    async def close(self) -> None:
+        """Closes everything; no request is in flight afterwards."""
+        if self._opened is not None:
+            await asyncio.gather(self._opened, return_exceptions=True)
+        if self._services:
+            await self._services.close()

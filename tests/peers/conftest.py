@@ -1,0 +1,41 @@
+"""One running sandbox for each process of these tests, and the ways in: bare wires to its Stripe and its Clerk."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from billing_tui.sandbox.options import SandboxOptions
+from billing_tui.sandbox.server import RunningSandbox, start
+from tests.peers.wire import Wire
+
+CUSTOMERS = 150  # more than one page of the largest size
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[RunningSandbox]:
+    running = start(SandboxOptions(customers=CUSTOMERS, seed=11))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def stripes(sandbox: RunningSandbox) -> Iterator[dict[str, Wire]]:
+    """Stripe in both modes, with the full keys."""
+    wires = {mode: Wire(sandbox.base, sandbox.ready["stripe"][f"{mode}_key"]) for mode in ("test", "live")}
+    yield wires
+    for wire in wires.values():
+        wire.close()
+
+
+@pytest.fixture
+def stripe(stripes: dict[str, Wire]) -> Wire:
+    """Stripe in test mode."""
+    return stripes["test"]
+
+
+@pytest.fixture(scope="session")
+def clerk(sandbox: RunningSandbox) -> Iterator[Wire]:
+    """Clerk's production instance, whose rate limit leaves room for tests."""
+    wire = Wire(sandbox.ready["clerk"]["base"], sandbox.ready["clerk"]["live_key"])
+    yield wire
+    wire.close()

@@ -1,0 +1,1 @@
+"""Services, each against something real on this machine."""

@@ -1,0 +1,1 @@
+"""The configuration file, the places on disk, and where secrets come from."""
