@@ -80,11 +80,13 @@ def _database(openings: Openings) -> AppDatabase | Problem | None:
         return url
     try:
         write_url = openings.secret("database_write_url")
-        return open_database(url, table, openings.timeout, write_url, read_only=openings.profile.read_only)
+        database = open_database(url, table, openings.timeout, write_url, read_only=openings.profile.read_only)
+        database.load()
     except Refused:
         raise
     except Problem as problem:
         return problem
+    return database
 
 
 def _endpoint(openings: Openings) -> AppEndpoint | None:

@@ -240,11 +240,9 @@ class Case:
     @cached_property
     def moment(self) -> datetime | None:
         """When what the ticket is about last happened in Stripe: the purchase, the renewal, or the end."""
-        latest = self.latest
-        if latest is None:
+        if self.latest is None:
             return from_unix(self.sessions[0].created) if self.sessions else None
-        moments = [latest.created, latest.ended_at or 0, latest.invoice.created if latest.invoice else 0]
-        return from_unix(max(moments))
+        return max(moment_of(held) for held in self.live or (self.latest,))
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -304,6 +302,12 @@ class Case:
         return tuple(
             {email.lower(): email for email in reversed(met)}[key] for key in dict.fromkeys(email.lower() for email in met)
         )
+
+
+def moment_of(subscription: Subscription) -> datetime:
+    """When a subscription last did something worth an event: it began, was invoiced, or ended."""
+    invoiced = subscription.invoice.created if subscription.invoice else 0
+    return from_unix(max(subscription.created, invoiced, subscription.ended_at or 0))
 
 
 def same_address(one: str, other: str) -> bool:

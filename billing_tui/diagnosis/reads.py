@@ -22,7 +22,9 @@ CUSTOMERS = "Stripe's customers"
 def add_customers(g: "Gathering", found: Iterable[Customer]) -> None:
     """Notes customers beside those already known, deleted ones left out."""
     held = {customer.id: customer for customer in known(g.evidence.customers, ())}
-    held |= {customer.id: customer for customer in found if not customer.deleted and customer.id not in held}
+    for customer in found:
+        if not customer.deleted:
+            held.setdefault(customer.id, customer)
     g.note(customers=tuple(held.values()))
 
 

@@ -152,7 +152,7 @@ _HANDS: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     "PBF-010": (("checkout-link", "Send a new checkout link; what the bank shows is a hold that it drops", None),),
     "PBF-011": (("invoice-link", "Send them the open invoice to finish: {invoice}", None),),
     "PBF-013": (("explain", "Explain that the payment was given back; a new purchase starts a new subscription", None),),
-    "PBF-020": (("portal-link", "Send the portal link, or the open invoice: {invoice}", None),),
+    "PBF-020": (("portal-link", "Send them the link to the customer portal, to pay or to subscribe again", None),),
     "PBF-021": (("extra", "Cancel or refund the extra subscription in Stripe's Dashboard", None),),
     "PBF-030": (("metadata", "Write the plan ({tiers}) to {path} of {product} in Stripe's Dashboard", None),),
     "PBF-031": (("metadata", "Copy the value to {path} of {product} in Stripe's Dashboard; leave the old key for others", None),),

@@ -9,10 +9,14 @@ from billing_tui.model.evidence import Gap, Why
 from billing_tui.model.text import listed, plural
 
 HEALTHY = "PBF-099"
+# What is only true once everything has been looked at.
+_LAST = frozenset({"PBF-070", HEALTHY})
 # What shows downstream whenever anything upstream is broken.
 _SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090"})
+# What a handler leaves behind that did its work and could find nobody, or no plan, to write.
+_EMPTY_HANDED = frozenset({"PBF-072"})
 # What one cause brings with it: a refund ends the subscription, so its end is no second cause.
-_BRINGS = {"PBF-013": frozenset({"PBF-020"}), "PBF-003": frozenset({"PBF-021"}), "PBF-041": frozenset({"PBF-003"})}
+_BRINGS = {"PBF-013": frozenset({"PBF-020"}), "PBF-003": frozenset({"PBF-004", "PBF-021"}), "PBF-041": frozenset({"PBF-003"})}
 
 
 def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
@@ -22,8 +26,7 @@ def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:
         if not held.residual:
             findings.append(held.find(case))
             continue
-        earlier = [found for found in findings if found.layer < held.layer or held.id == HEALTHY]
-        findings.append(held.finding(_residual(held, case, earlier)))
+        findings.append(held.finding(_residual(held, case, findings)))
     return tuple(findings)
 
 
@@ -43,9 +46,11 @@ def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     """The verdict that findings come to."""
     matches = [found for found in findings if found.result == "match"]
     primary = matches[0] if matches else None
-    if primary is None or _doubtful(primary, findings):
+    if primary is None or _doubtful(primary, findings) or (primary.id in _LAST and not case.evidence.settled):
         return _open(case, findings)
     brought = _SHADOWS | _BRINGS.get(primary.id, frozenset())
+    if primary.layer < Layer.DELIVERY:
+        brought |= _EMPTY_HANDED
     symptoms = tuple(found.id for found in matches[1:] if found.id in brought)
     also = tuple(found.id for found in matches[1:] if found.id not in brought)
     ours = any(found.ours for found in matches) or (case.drifted and primary.id != HEALTHY)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from billing_tui.diagnosis.case import moment_of
 from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
-from billing_tui.model.stripe import Customer, Event, Session, Subscription
+from billing_tui.model.stripe import Customer, Event, Session
 
 KEPT_BY_STRIPE = timedelta(days=30)
 _BEFORE = timedelta(minutes=2)
@@ -63,12 +64,6 @@ def likely(customers: Iterable[Customer], sessions: Iterable[Session], profile: 
     if started and not any(customer.subscriptions for customer in customers):
         return around(max(started), profile, now)
     return Window(_ENDS, now - KEPT_BY_STRIPE, now)
-
-
-def moment_of(subscription: Subscription) -> datetime:
-    """When a subscription last did something worth an event: it began, was invoiced, or ended."""
-    invoiced = subscription.invoice.created if subscription.invoice else 0
-    return from_unix(max(subscription.created, invoiced, subscription.ended_at or 0))
 
 
 def covers(window: Window, moment: datetime, now: datetime) -> bool:

@@ -26,7 +26,10 @@ def build_world(options: SandboxOptions, base: str, directory: Path) -> tuple[Wo
         shops = {mode: stock(world, mode) for mode in MODES}
         staged = stage_at_start(world, options.stages)
         for mode in MODES:
-            invite(world, mode, shops[mode], options.customers - len(world.stripe(mode).table("customer")))
+            account = world.stripe(mode)
+            account.sealing = True
+            invite(world, mode, shops[mode], options.customers - len(account.table("customer")))
+            account.sealing = False
         return world, staged
 
 

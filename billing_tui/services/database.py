@@ -63,6 +63,12 @@ class AppDatabase:
         place = self._url.place
         return f"db {clean(self._table.table)}@{place}" if self._url.file else f"db {place}"
 
+    def load(self) -> None:
+        """Loads SQLAlchemy, so that the first question does not wait for that. Blocking."""
+        from billing_tui.services import database_session
+
+        del database_session
+
     async def rows_by(self, *, key: str | None = None, email: str | None = None, customer_id: str | None = None) -> list[AppRow]:
         """At most ten rows that match any of what is given; an e-mail in whatever case.
 

@@ -120,7 +120,7 @@ class StripeApi:
             return self._unauthorized(error)
         if status == 403:
             return self._forbidden(says)
-        if status == 404 and _names_nothing(error):
+        if status in (400, 404) and _names_nothing(error, status):
             found = _OTHER_MODE.search(says)
             return NotThere(says, other_mode=found.group(1) if found else "")
         if status == 429:
@@ -166,8 +166,11 @@ def dashboard_row(slug: str) -> str:
     return f"{row}: {access.capitalize()}"
 
 
-def _names_nothing(error: "stripe.StripeError") -> bool:
+def _names_nothing(error: "stripe.StripeError", status: int) -> bool:
+    """Whether the answer is that there is no such object: 404 for one asked for, 400 for one named in a filter."""
     held = error.error
+    if status == 400:
+        return held is not None and getattr(held, "code", None) == "resource_missing"
     return (
         held is not None
         and getattr(held, "code", None) in ("resource_missing", None)

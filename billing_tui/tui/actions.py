@@ -9,6 +9,8 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 Group = Literal["Go", "This ticket", "Copy and open", "Session", "Help"]
+Owner = Literal["app", "tickets", "ticket"]
+"""Whose method it is: the app's, the Tickets screen's, or the ticket's."""
 Place = Literal["home", "ticket", "failed", "typing"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
@@ -22,8 +24,7 @@ class Action:
         keys: As Textual names them.
         key: As it is written on screen.
         title: What it does, in the palette and in help.
-        run: The method `action_<run>`, of the app or of the screen.
-        owner: Which of the two.
+        run: The method `action_<run>` of its owner.
         label: In the footer; "" keeps it out of there.
         places: Where it means something.
         dangerous: Leads to a write; gone in a read-only profile.
@@ -34,7 +35,7 @@ class Action:
     key: str
     title: str
     run: str
-    owner: Literal["app", "tickets"]
+    owner: Owner
     group: Group
     label: str = ""
     places: tuple[Place, ...] = ("home", "ticket", "failed")
@@ -45,26 +46,26 @@ _TICKET: tuple[Place, ...] = ("ticket",)
 _ALL: tuple[Place, ...] = ("home", "ticket", "failed", "typing")
 
 ACTIONS: tuple[Action, ...] = (
-    Action("ticket.resync", "r", "r", "Re-sync: see the plan", "resync", "tickets", "This ticket", label="re-sync",
+    Action("ticket.resync", "r", "r", "Re-sync: see the plan", "remedy('r')", "ticket", "This ticket", label="re-sync",
            places=_TICKET, dangerous=True),
-    Action("ticket.actions", "a", "a", "What can be done here", "actions_menu", "tickets", "This ticket",
+    Action("ticket.actions", "a", "a", "What can be done here", "actions_menu", "ticket", "This ticket",
            label="actions", places=_TICKET),
-    Action("ticket.resend", "e", "e", "Resend the events", "remedy('e')", "tickets", "This ticket",
+    Action("ticket.resend", "e", "e", "Resend the events", "remedy('e')", "ticket", "This ticket",
            places=_TICKET, dangerous=True),
-    Action("ticket.recover", "b", "b", "Recover everyone concerned", "remedy('b')", "tickets", "This ticket",
+    Action("ticket.recover", "b", "b", "Recover everyone concerned", "remedy('b')", "ticket", "This ticket",
            places=_TICKET, dangerous=True),
     Action("ticket.refresh", "ctrl+r", "ctrl+r", "Refresh: ask every layer again", "refresh_ticket", "tickets",
            "This ticket", label="again", places=("ticket", "failed")),
-    Action("copy.id", "y", "y", "Copy the id or the command under the cursor", "copy_id", "tickets", "Copy and open",
+    Action("copy.id", "y", "y", "Copy the id or the command under the cursor", "copy_id", "ticket", "Copy and open",
            label="copy", places=_TICKET),
     Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket"),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command",
            places=_ALL),
-    Action("copy.evidence", "c,Y", "c", "Copy the evidence as Markdown", "copy_evidence", "tickets", "Copy and open",
+    Action("copy.evidence", "c,Y", "c", "Copy the evidence as Markdown", "copy_evidence", "ticket", "Copy and open",
            label="copy evidence", places=_TICKET),
-    Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "tickets", "Copy and open",
+    Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "ticket", "Copy and open",
            label="link", places=_TICKET),
     Action("go.tickets", "1", "1", "Tickets", "go('tickets')", "app", "Go"),
     Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go"),
@@ -79,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
 )  # fmt: skip
 
 
-def bindings(owner: Literal["app", "tickets"]) -> list[BindingType]:
+def bindings(owner: Owner) -> list[BindingType]:
     """What Textual needs to know of the actions of the app or the screen."""
     return [
         Binding(action.keys, action.run, action.title, show=False, id=action.id) for action in ACTIONS if action.owner == owner

@@ -1,6 +1,7 @@
 """The colours and what each means. Everything drawn names a meaning, never a colour.
 
-Two themes: our own for terminals with 256 colours or more, and one of the terminal's own sixteen.
+Three themes: our own for terminals with 256 colours or more, one of the terminal's own sixteen, and one of greys for
+`NO_COLOR`, in which what matters is bright and live is dark on light.
 """
 
 from textual.theme import Theme
@@ -45,6 +46,7 @@ NIGHT = Theme(
         "band-ink": "#ffffff",
         "band-test": "#1f4f7a",
         "band-live": "#a8232d",
+        "band-live-ink": "#ffffff",
         "chip-test": "#9ccbf5",
         "chip-live": "#ffffff",
         "chip-demo": "#e6c47a",
@@ -59,6 +61,44 @@ NIGHT = Theme(
         "scrollbar-background": "#10131b",
         "scrollbar-background-hover": "#10131b",
         "scrollbar-background-active": "#10131b",
+    },
+)
+
+GREYS = Theme(
+    name="billing-greys",
+    primary="#ffffff",
+    secondary="#c8c8c8",
+    warning="#ffffff",
+    error="#ffffff",
+    success="#d8d8d8",
+    accent="#ffffff",
+    foreground="#d8d8d8",
+    background="#101010",
+    surface="#101010",
+    panel="#202020",
+    boost="#202020",
+    dark=True,
+    variables={
+        **NIGHT.variables,
+        "ink": "#d8d8d8",
+        "dim": "#9a9a9a",
+        "grey": "#808080",
+        "faint": "#585858",
+        "good": "#d8d8d8",
+        "attention": "#ffffff",
+        "bad": "#ffffff",
+        "money": "#d8d8d8",
+        "link": "#ffffff",
+        "chosen": "#484848",
+        "band-ink": "#ffffff",
+        "band-test": "#383838",
+        "band-live": "#f0f0f0",
+        "band-live-ink": "#000000",
+        "chip-test": "#c8c8c8",
+        "chip-live": "#000000",
+        "chip-live-ink": "#ffffff",
+        "chip-demo": "#909090",
+        "chip-ink": "#000000",
     },
 )
 
@@ -92,6 +132,7 @@ SIXTEEN = Theme(
         "band-ink": "ansi_bright_white",
         "band-test": "ansi_blue",
         "band-live": "ansi_red",
+        "band-live-ink": "ansi_bright_white",
         "chip-test": "ansi_cyan",
         "chip-live": "ansi_bright_white",
         "chip-demo": "ansi_yellow",

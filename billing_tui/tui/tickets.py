@@ -1,6 +1,5 @@
-"""The Tickets screen: home or one ticket, the diagnosis that fills it, and what its keys do."""
+"""The Tickets screen: home or one ticket, and the asking that fills it."""
 
-import os
 from collections.abc import Iterable
 
 from textual import events, on, work
@@ -10,31 +9,17 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from billing_tui.model.band import Example
-from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Place, allowed, available, bindings
-from billing_tui.tui.bundle import markdown
 from billing_tui.tui.desk import Room
-from billing_tui.tui.dialogs.chooser import Chooser
-from billing_tui.tui.dialogs.pages import guide_page, link_page, menu
-from billing_tui.tui.dialogs.plan import PlanDialog
-from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
-from billing_tui.tui.frame.notice import Note, Notice
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.home import Home
-from billing_tui.tui.links import dashboard_link
-from billing_tui.tui.privacy import mask_for
-from billing_tui.tui.ticket.remedies import why_not
-from billing_tui.tui.ticket.view import TicketView
+from billing_tui.tui.ticket.pane import TicketPane
 from billing_tui.tui.visits import Visits
 
-_NOT_HERE = {
-    "r": "There is nothing to re-sync: no layer is behind Stripe as far as was seen.",
-    "e": "No event of this ticket calls for a resend.",
-    "b": "This ticket does not call for a recovery of others.",
-}
+_TYPING = (("enter", "look up"), ("↓", "list"), ("esc", "leave the input"), ("ctrl+p", "command"), ("ctrl+q", "quit"))
 
 
 class TicketsScreen(FramedScreen):
@@ -42,7 +27,7 @@ class TicketsScreen(FramedScreen):
 
     DEFAULT_CSS = """
     TicketsScreen #body { padding: 0; }
-    TicketsScreen.-home TicketView, TicketsScreen.-ticket Home { display: none; }
+    TicketsScreen.-home TicketPane, TicketsScreen.-ticket Home { display: none; }
     """
     PLACE = "Tickets"
     BINDINGS = bindings("tickets")
@@ -56,38 +41,35 @@ class TicketsScreen(FramedScreen):
         self.add_class("-home")
 
     def compose_body(self) -> ComposeResult:
-        yield Container(Home(self._examples), TicketView(), id="body")
+        yield Container(Home(self._examples), TicketPane(self._room), id="body")
 
     def on_mount(self) -> None:
         self._show()
         self.query_one(Home).take_keys()
 
-    # What is on the screen
-
     @property
     def place(self) -> Place:
-        """Where the keys are: in the home list, in an input, or in a ticket."""
+        """Where the keys are: in an input, in the home list, or in a ticket."""
         if isinstance(self.focused, Input):
             return "typing"
         if self.has_class("-home"):
             return "home"
-        return "ticket" if self._found else "failed"
+        return "ticket" if self._visits.here and self._visits.here.diagnosis else "failed"
+
+    @property
+    def pane(self) -> TicketPane:
+        """The ticket, whose keys the palette offers too."""
+        return self.query_one(TicketPane)
 
     def hints(self) -> Iterable[Hint]:
         if self.place == "typing":
-            return [("enter", "look up"), ("↓", "list"), ("esc", "leave the input"), ("ctrl+p", "command"), ("ctrl+q", "quit")]
-        opens = {"home": [("enter", "open")], "ticket": [("tab", "pane")]}.get(self.place, [])
-        useless = {"ticket.resync"} if not self._remedy_with("r") else set[str]()
-        useless |= {"ticket.refresh"} if self.place == "ticket" else set()
+            return _TYPING
+        useless = {"ticket.refresh"} if self.place == "ticket" else set[str]()
+        useless |= set() if self.pane.remedy_with("r") else {"ticket.resync"}
         actions = available(self.place, read_only=self._read_only)
         hints = [(action.key, action.label) for action in actions if action.label and action.id not in useless]
-        return [*hints[:1], *opens, *hints[1:]]
-
-    def forget_note(self) -> None:
-        """Any key ends what was said in passing."""
-        notice = self.query_one(Notice)
-        if notice.note and not notice.note.sticky:
-            notice.tell(None)
+        first = {"home": [("enter", "open")], "ticket": [("tab", "pane")]}.get(self.place, [])
+        return [*hints[:1], *first, *hints[1:]]
 
     def set_privacy(self, on: bool) -> None:
         """Masks names and e-mails, or shows them again."""
@@ -97,7 +79,7 @@ class TicketsScreen(FramedScreen):
     def _show(self) -> None:
         visit = self._visits.here if self.has_class("-ticket") else None
         if visit:
-            self.query_one(TicketView).show(visit, privacy=self._privacy, read_only=self._read_only)
+            self.pane.show(visit, privacy=self._privacy, read_only=self._read_only)
         else:
             self.query_one(Home).show(self._visits.recent, privacy=self._privacy)
         self.show_band(self._room.band())
@@ -105,11 +87,11 @@ class TicketsScreen(FramedScreen):
 
     def _turn_to(self, place: Place) -> None:
         self.set_class(place == "ticket", "-ticket")
-        self.set_class(place != "ticket", "-home")
+        self.set_class(place == "home", "-home")
         self.tell(None)
         self._show()
         if place == "ticket":
-            self.query_one(TicketView).take_keys()
+            self.pane.take_keys()
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         self.show_keys()
@@ -146,125 +128,28 @@ class TicketsScreen(FramedScreen):
         if self.is_attached:
             self._show()
 
-    # What the keys do
+    @on(TicketPane.Written)
+    def action_refresh_ticket(self) -> None:
+        visit = self._visits.here
+        if visit:
+            self._learn(visit.text, asking=True, problem=None)
+            self._ask(visit.text)
+
+    # Going about
 
     def action_new_ticket(self) -> None:
         self._turn_to("home")
         self.query_one(Home).take_keys()
 
     def action_leave(self) -> None:
+        home = self.query_one(Home)
         if self.has_class("-ticket"):
             self._turn_to("home")
-            self.query_one(Home).take_list()
-        elif not self.query_one(Home).leave_input():
+            home.take_list()
+        elif not home.leave_input():
             self.tell(None)
 
     def action_visit(self, step: int) -> None:
-        here = self.has_class("-ticket")
-        visit = self._visits.here if not here and step < 0 else self._visits.step(step)
-        if visit:
+        from_home = self.has_class("-home") and step < 0
+        if self._visits.here if from_home else self._visits.step(step):
             self._turn_to("ticket")
-
-    def action_refresh_ticket(self) -> None:
-        visit = self._visits.here
-        if visit:
-            self._visits.learn(visit.text, asking=True, problem=None)
-            self._show()
-            self._ask(visit.text)
-
-    @property
-    def _found(self) -> Diagnosis | None:
-        return self._visits.here.diagnosis if self._visits.here else None
-
-    def _remedy_with(self, key: str) -> Remedy | None:
-        return next((each for each in self._found.remedies if each.key == key), None) if self._found else None
-
-    def action_resync(self) -> None:
-        self._remedy_by("r")
-
-    def action_remedy(self, key: str) -> None:
-        self._remedy_by(key)
-
-    def _remedy_by(self, key: str) -> None:
-        found = self._found
-        if found is None or not found.evidence.settled:
-            self.tell(Note("Not every layer has answered yet; a plan needs all of them.", "careful"))
-            return
-        remedy = self._remedy_with(key)
-        if remedy is None:
-            self.tell(Note(_NOT_HERE.get(key, "That is no remedy for this ticket."), "careful"))
-        else:
-            self._do(found, remedy)
-
-    @on(TicketView.RemedyChosen)
-    def _on_remedy(self, event: TicketView.RemedyChosen) -> None:
-        if self._found:
-            self._do(self._found, event.remedy)
-
-    def _do(self, found: Diagnosis, remedy: Remedy) -> None:
-        reason = why_not(remedy, read_only=self._read_only)
-        if reason and remedy.key:
-            self.tell(Note(f"{remedy.title}: {reason}.", "careful"))
-        elif remedy.key == "r":
-            self.app.push_screen(PlanDialog(self._room, found, mask_for(found, self._privacy)), self._after_plan)
-        else:
-            self.app.push_screen(
-                Reader("what to do", guide_page(remedy, mask_for(found, self._privacy)), remedy.command or ""), self._copy
-            )
-
-    def _after_plan(self, written: bool | None) -> None:
-        self.show_band(self._room.band())
-        if written:
-            self.action_refresh_ticket()
-
-    def action_actions_menu(self) -> None:
-        found = self._found
-        if found:
-            self.app.push_screen(
-                Chooser("what can be done here", menu(found, mask_for(found, self._privacy), read_only=self._read_only)),
-                self._chosen,
-            )
-
-    def _chosen(self, value: str | None) -> None:
-        kind, _, number = (value or "").partition(":")
-        if kind == "remedy" and self._found:
-            self._do(self._found, self._found.remedies[int(number)])
-        elif kind == "run":
-            self.call_later(self.run_action, number)
-
-    # Copying and links
-
-    def _id_here(self) -> str:
-        view, found = self.query_one(TicketView), self._found
-        if view.row and view.row.names:
-            return view.row.names
-        subject = found.subject if found else None
-        first = [*subject.customer_ids, *filter(None, [subject.key])] if subject else []
-        return first[0] if first else (self._visits.here.text if self._visits.here else "")
-
-    def action_copy_id(self) -> None:
-        remedy = self.query_one(TicketView).remedy
-        self._copy(remedy.command if remedy and remedy.command else self._id_here())
-
-    def action_copy_evidence(self) -> None:
-        if self._found:
-            text = markdown(self._found, mask_for(self._found, self._privacy))
-            self.app.copy_to_clipboard(text)
-            self.tell(Note(f"Copied the evidence, {len(text.splitlines())} lines of Markdown."))
-
-    def _copy(self, text: str | None) -> None:
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.tell(Note(f"Copied {text}"))
-
-    def action_open_link(self) -> None:
-        band = self._room.band()
-        here, found = self._id_here(), self._found
-        customer = found.subject.customer_ids[0] if found and found.subject.customer_ids else ""
-        link = dashboard_link(here, band.mode, band.account_id) or dashboard_link(customer, band.mode, band.account_id)
-        if not link:
-            self.tell(Note("Stripe's Dashboard has no page for this.", "careful"))
-        elif band.demo or "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ:
-            self.app.push_screen(Reader("Stripe's Dashboard", link_page(link, demo=band.demo), link), self._copy)
-        else:
-            self.app.push_screen(Reader("Stripe's Dashboard", link_page(link, demo=False), link), self._copy)

@@ -6,10 +6,33 @@ from typing import Any
 import httpx
 import pytest
 
+from billing_tui.sandbox.clerk import ClerkInstance
 from tests.sandbox.clerk_client import TwoClerks, two_clerks
 
 DAY = 86_400
 START = 1_750_000_000
+
+
+PEOPLE = [("Lena", "Kornfeld"), ("José", "Álvarez"), ("Ada", "King"), ("Omar", "Haddad"), ("Mei", "Lin")]
+
+
+def populate(clerk: ClerkInstance) -> None:
+    for index, (first, last) in enumerate(PEOPLE):
+        clerk.add_user(
+            email=f"{first}.{last}+x@Example.COM",
+            first_name=first,
+            last_name=last,
+            created_at=START + index * DAY,
+            last_sign_in_at=START + (index + 10) * DAY if index else None,
+            last_active_at=START + (index + 20) * DAY if index else None,
+            external_id=f"-ext{index}" if index == 4 else f"ext{index}",
+            banned=index == 3,
+            username=f"u{index}" if index < 2 else None,
+            user_id=f"user_{index}",
+        )
+    clerk.users["user_2"]["external_accounts"].append({"provider": "oauth_google", "provider_user_id": "g2"})
+    clerk.users["user_2"]["phone_numbers"].append({"phone_number": "+43660555"})
+    clerk.users["user_2"]["web3_wallets"].append({"web3_wallet": "0xabc"})
 
 
 @pytest.fixture(scope="module")
@@ -17,29 +40,12 @@ def clerks() -> Iterator[TwoClerks]:
     with two_clerks() as clerks:
         test = clerks.clerk("test")
         test.requests.allowed = 10_000
-        people = [("Lena", "Kornfeld"), ("José", "Álvarez"), ("Ada", "King"), ("Omar", "Haddad"), ("Mei", "Lin")]
-        for index, (first, last) in enumerate(people):
-            test.add_user(
-                email=f"{first}.{last}+x@Example.COM",
-                first_name=first,
-                last_name=last,
-                created_at=START + index * DAY,
-                last_sign_in_at=START + (index + 10) * DAY if index else None,
-                last_active_at=START + (index + 20) * DAY if index else None,
-                external_id=f"-ext{index}" if index == 4 else f"ext{index}",
-                banned=index == 3,
-                username=f"u{index}" if index < 2 else None,
-                user_id=f"user_{index}",
-            )
-        test.users["user_2"]["external_accounts"].append({"provider": "oauth_google", "provider_user_id": "g2"})
-        test.users["user_2"]["phone_numbers"].append({"phone_number": "+43660555"})
-        test.users["user_2"]["web3_wallets"].append({"web3_wallet": "0xabc"})
+        populate(test)
         for slug in ("acme", "globex"):
             test.add_organization(name=slug, organization_id=f"org_{slug}")
         test.add_membership("org_acme", "user_0", role="org:admin")
         test.add_membership("org_acme", "user_1")
         test.add_membership("org_globex", "user_1")
-        test.users["user_2"]["external_accounts"][0] |= {"object": "external_account"}
         yield clerks
 
 

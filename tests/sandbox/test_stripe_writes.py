@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.wire import Wire
+from tests.peers.wire import Params, Wire
 
 _used = count()
 
@@ -123,7 +123,13 @@ def test_products_keep_ids_and_prices_hand_over_lookup_keys(stripe: Wire) -> Non
     product = stripe.ok("POST", "/v1/products", {"id": "prod_own", "name": "Own", "metadata[plan]": "pro"})
     assert product["id"] == "prod_own"
     assert stripe.send("POST", "/v1/products", {"id": "prod_own", "name": "Own"}).status_code == 400
-    sent = {"product": "prod_own", "currency": "usd", "unit_amount": 500, "lookup_key": "own", "recurring[interval]": "year"}
+    sent: Params = {
+        "product": "prod_own",
+        "currency": "usd",
+        "unit_amount": 500,
+        "lookup_key": "own",
+        "recurring[interval]": "year",
+    }
     first = stripe.ok("POST", "/v1/prices", sent)
     assert stripe.send("POST", "/v1/prices", sent).status_code == 400
     second = stripe.ok("POST", "/v1/prices", {**sent, "transfer_lookup_key": True})

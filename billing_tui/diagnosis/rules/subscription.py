@@ -9,7 +9,7 @@ from billing_tui.model.stripe import Subscription
 from billing_tui.model.text import short
 
 _WORDS = {
-    "canceled": "has been cancelled",
+    "canceled": "was cancelled",
     "unpaid": "is unpaid: Stripe has given up collecting",
     "paused": "is paused",
     "past_due": "is past due, and this app gives no access then",

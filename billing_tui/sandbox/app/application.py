@@ -29,9 +29,7 @@ class CustomerApp:
         self.secret = world.webhook_secrets[mode]
         self.faults = Faults()
         self.database = AppDatabase(world.directory / f"app-{mode}.db")
-        self._upstream = Upstream(
-            world.stripe_base, world.stripe(mode).secret_key, world.clerk_base, world.clerk_keys[mode]
-        )
+        self._upstream = Upstream(world.stripe_base, world.stripe(mode).secret_key, world.clerk_base, world.clerk_keys[mode])
 
     @property
     def database_url(self) -> str:

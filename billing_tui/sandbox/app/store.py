@@ -67,9 +67,7 @@ class AppDatabase:
 
     def add_user(self, user_id: str, email: str, at: float) -> None:
         """A free user; an existing row of that id is reset to this."""
-        self._run(
-            "INSERT OR REPLACE INTO users (id, email, updated_at) VALUES (?, ?, ?)", (user_id, email, text_time(at))
-        )
+        self._run("INSERT OR REPLACE INTO users (id, email, updated_at) VALUES (?, ?, ?)", (user_id, email, text_time(at)))
 
     def set_billing(self, user_id: str, billing: Billing, at: float) -> int:
         """How many rows it changed: the app's author guards against foreign rows and never looks at the count."""

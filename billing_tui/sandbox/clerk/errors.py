@@ -40,8 +40,6 @@ def unknown_parameter(param: str) -> ClerkRefusalError:
 
 def too_many(wait: int) -> ClerkRefusalError:
     """`wait` is in whole seconds, as `Retry-After` carries it."""
-    refusal = ClerkRefusalError(
-        429, "too_many_requests", "Too many requests", "Too many requests. Please try again in a bit."
-    )
+    refusal = ClerkRefusalError(429, "too_many_requests", "Too many requests", "Too many requests. Please try again in a bit.")
     refusal.headers["retry-after"] = str(wait)
     return refusal

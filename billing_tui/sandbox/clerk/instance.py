@@ -63,9 +63,7 @@ class ClerkInstance:
         """
         at = round((self.now() if created_at is None else created_at) * 1000)
         addresses = ([email] if email else []) + list(other_emails)
-        emails = [
-            shapes.email_address(self.new_id("idn"), address.lower(), at, verified=verified) for address in addresses
-        ]
+        emails = [shapes.email_address(self.new_id("idn"), address.lower(), at, verified=verified) for address in addresses]
         seen = {"last_sign_in_at": millis(last_sign_in_at), "last_active_at": millis(last_active_at)}
         user = shapes.user(user_id or self.new_id("user"), at, emails, seen | facts)
         self.users[user["id"]] = user
@@ -107,9 +105,7 @@ class ClerkInstance:
         """An active session unless `facts` says otherwise; `last_active_at` defaults to its start."""
         created = self.now() if created_at is None else created_at
         active = created if last_active_at is None else last_active_at
-        session = shapes.session(
-            self.new_id("sess"), client_id or self.new_id("client"), user_id, created, active, facts
-        )
+        session = shapes.session(self.new_id("sess"), client_id or self.new_id("client"), user_id, created, active, facts)
         self.sessions[session["id"]] = session
         return session
 

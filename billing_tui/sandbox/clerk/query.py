@@ -77,9 +77,7 @@ def order(params: QueryParams, allowed: dict[str, Callable[[Json], object]]) -> 
     return name, text.startswith("-")
 
 
-def ordered(
-    rows: Iterable[Json], name: str, descending: bool, allowed: dict[str, Callable[[Json], object]]
-) -> list[Json]:
+def ordered(rows: Iterable[Json], name: str, descending: bool, allowed: dict[str, Callable[[Json], object]]) -> list[Json]:
     """Missing values come last in either direction; equal values are told apart by id."""
     key = allowed[name]
     known = [row for row in rows if key(row) is not None]

@@ -44,28 +44,9 @@ def clerk_routes(clerks: Clerks) -> list[Route]:
             except ClerkRefusalError as refusal:
                 return refusal.response()
 
-        return Route(path, endpoint, methods=list(methods) or ["GET"])
+        return Route(path, endpoint, methods=list(methods))
 
-    return [
-        route("/v1/users", list_users),
-        route("/v1/users/count", count_users),
-        route("/v1/users/{id}", get_user),
-        route("/v1/users/{id}", delete_user, "DELETE"),
-        route("/v1/users/{id}/metadata", write_user_metadata, "PATCH", "PUT"),
-        route("/v1/users/{id}/organization_memberships", user_memberships),
-        route("/v1/organizations", list_organizations),
-        route("/v1/organizations/{id}", get_organization),
-        route("/v1/organizations/{id}/metadata", write_organization_metadata, "PATCH", "PUT"),
-        route("/v1/organizations/{id}/memberships", organization_members),
-        route("/v1/sessions", list_sessions),
-        route("/v1/sessions/{id}", get_session),
-        route("/v1/sessions/{id}/revoke", revoke_session, "POST"),
-        route("/v1/jwt_templates", list_jwt_templates),
-        route("/v1/jwt_templates/{id}", get_jwt_template),
-        route("/v1/instance", get_instance),
-        route("/v1/domains", list_domains),
-        route("/{path:path}", nowhere, "GET", "POST", "PATCH", "PUT", "DELETE"),
-    ]
+    return [route(*entry) for entry in ROUTES]
 
 
 async def _answer(clerks: Clerks, request: Request, handler: Handler) -> Response:
@@ -226,3 +207,25 @@ def get_instance(clerk: ClerkInstance, _request: Request, _body: Any) -> Any:
 
 def list_domains(clerk: ClerkInstance, _request: Request, _body: Any) -> Any:
     return {"data": clerk.domains, "total_count": len(clerk.domains)}
+
+
+ROUTES: tuple[tuple[Any, ...], ...] = (
+    ("/v1/users", list_users, "GET"),
+    ("/v1/users/count", count_users, "GET"),
+    ("/v1/users/{id}", get_user, "GET"),
+    ("/v1/users/{id}", delete_user, "DELETE"),
+    ("/v1/users/{id}/metadata", write_user_metadata, "PATCH", "PUT"),
+    ("/v1/users/{id}/organization_memberships", user_memberships, "GET"),
+    ("/v1/organizations", list_organizations, "GET"),
+    ("/v1/organizations/{id}", get_organization, "GET"),
+    ("/v1/organizations/{id}/metadata", write_organization_metadata, "PATCH", "PUT"),
+    ("/v1/organizations/{id}/memberships", organization_members, "GET"),
+    ("/v1/sessions", list_sessions, "GET"),
+    ("/v1/sessions/{id}", get_session, "GET"),
+    ("/v1/sessions/{id}/revoke", revoke_session, "POST"),
+    ("/v1/jwt_templates", list_jwt_templates, "GET"),
+    ("/v1/jwt_templates/{id}", get_jwt_template, "GET"),
+    ("/v1/instance", get_instance, "GET"),
+    ("/v1/domains", list_domains, "GET"),
+    ("/{path:path}", nowhere, "GET", "POST", "PATCH", "PUT", "DELETE"),
+)

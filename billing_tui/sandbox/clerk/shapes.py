@@ -41,14 +41,9 @@ def user(identifier: str, at: int, emails: list[Json], facts: Json) -> Json:
     fresh: Json = {
         "id": identifier,
         "object": "user",
-        "external_id": None,
         "primary_email_address_id": emails[0]["id"] if emails else None,
-        "primary_phone_number_id": None,
-        "primary_web3_wallet_id": None,
-        "username": None,
-        "first_name": None,
-        "last_name": None,
-        "locale": None,
+        **dict.fromkeys(("external_id", "primary_phone_number_id", "primary_web3_wallet_id", "username")),
+        **dict.fromkeys(("first_name", "last_name", "locale", "last_sign_in_at", "last_active_at")),
         "profile_image_url": image,
         "image_url": image,
         "has_image": False,
@@ -56,14 +51,8 @@ def user(identifier: str, at: int, emails: list[Json], facts: Json) -> Json:
         "private_metadata": {},
         "unsafe_metadata": {},
         "email_addresses": emails,
-        "phone_numbers": [],
-        "web3_wallets": [],
-        "passkeys": [],
-        "external_accounts": [],
-        "saml_accounts": [],
-        "enterprise_accounts": [],
-        "last_sign_in_at": None,
-        "last_active_at": None,
+        **{name: [] for name in ("phone_numbers", "web3_wallets", "passkeys")},
+        **{name: [] for name in ("external_accounts", "saml_accounts", "enterprise_accounts")},
         "updated_at": at,
         "created_at": at,
     }
@@ -156,17 +145,7 @@ def session(identifier: str, client: str, user_id: str, created: float, active: 
         "status": "active",
         "last_active_organization_id": None,
         "last_active_at": millis(active),
-        "latest_activity": {
-            "object": "session_activity",
-            "id": f"sess_activity_{identifier.removeprefix('sess_')}",
-            "device_type": "Macintosh",
-            "is_mobile": False,
-            "browser_name": "Firefox",
-            "browser_version": "144.0",
-            "ip_address": "192.0.2.17",
-            "city": "Graz",
-            "country": "AT",
-        },
+        "latest_activity": _activity(identifier),
         "expire_at": millis(created + SESSION_LIFE_SECONDS),
         "abandon_at": millis(created + 4 * SESSION_LIFE_SECONDS),
         "updated_at": millis(active),
@@ -174,6 +153,20 @@ def session(identifier: str, client: str, user_id: str, created: float, active: 
         "tasks": None,
     }
     return fresh | facts
+
+
+def _activity(session_id: str) -> Json:
+    return {
+        "object": "session_activity",
+        "id": f"sess_activity_{session_id.removeprefix('sess_')}",
+        "device_type": "Macintosh",
+        "is_mobile": False,
+        "browser_name": "Firefox",
+        "browser_version": "144.0",
+        "ip_address": "192.0.2.17",
+        "city": "Graz",
+        "country": "AT",
+    }
 
 
 def jwt_template(identifier: str, name: str, claims: Json, lifetime: int, at: int) -> Json:

@@ -159,6 +159,5 @@ def _rest(params: QueryParams) -> Iterable[Predicate]:
         raise invalid(given, "provider and provider_user_id must be used together.")
     if provider:
         yield lambda user: any(
-            account["provider"] == provider and account["provider_user_id"] in ids
-            for account in user["external_accounts"]
+            account["provider"] == provider and account["provider_user_id"] in ids for account in user["external_accounts"]
         )

@@ -27,6 +27,8 @@ class Life:
     user_id: str
     bought: int
     now: int
+    depth: int
+    """How many renewals are kept as invoices."""
 
     def price(self) -> Obj:
         """Mostly pro, mostly monthly, seldom enterprise."""
@@ -56,7 +58,7 @@ class Life:
     def running(self, price: Obj | None = None) -> Obj:
         """A subscription since the purchase, renewed until today."""
         subscription = self.buy(price or self.price()).subscription
-        commerce.catch_up(self.account, subscription, until=self.now, invoices=2)
+        commerce.catch_up(self.account, subscription, until=self.now, invoices=self.depth)
         return subscription
 
 
@@ -94,7 +96,7 @@ def team(life: Life) -> Obj | None:
     """Pro with extra seats on the same subscription."""
     extras = ((life.shop.seats, life.dice.randrange(2, 9)),)
     subscription = life.buy(life.shop.monthly["pro"], extras=extras).subscription
-    commerce.catch_up(life.account, subscription, until=life.now, invoices=2)
+    commerce.catch_up(life.account, subscription, until=life.now, invoices=life.depth)
     return subscription
 
 

@@ -19,6 +19,8 @@ from billing_tui.sandbox.world import TIERS, World
 
 DAY = 86400
 SPAN = 3 * 365 * DAY
+MANY = 1000
+"""Beyond so many customers each keeps only the latest of its renewals."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ def invite(world: World, mode: Mode, shop: Shop, customers: int) -> None:
     dice = world.random(f"people {mode}")
     house = _House(world.stripe(mode), world.clerk(mode), world.app(mode))
     now, taken, earlier = house.account.now(), set[str](), len(house.account.table("event"))
+    depth = 2 if customers <= MANY else 1
     ages = sorted((_age(dice) for _ in range(customers)), reverse=True)
     stories, weights = [fate for fate, _ in FATES], [weight for _, weight in FATES]
     for number, age in enumerate(ages):
@@ -48,7 +51,8 @@ def invite(world: World, mode: Mode, shop: Shop, customers: int) -> None:
         )
         Scribe(house.account, now - age, "settled").tell("customer.created", customer)
         fate = dice.choices(stories, weights)[0]
-        life = Life(house.account, shop, dice, customer, user["id"], now - age + dice.randrange(60, 6 * DAY), now)
+        bought = now - age + dice.randrange(60, 6 * DAY)
+        life = Life(house.account, shop, dice, customer, user["id"], bought, now, depth)
         subscription = fate(life) if life.bought < now - 3600 else None
         _agree(house, user, email, customer, subscription)
     _remember_events(house, earlier)

@@ -59,6 +59,8 @@ class Account:
     carrier: Carrier | None = None
     waiting: list[tuple[Delivery, float]] = field(default_factory=list)
     """Deliveries asked for while no carrier is there yet, with the seconds to wait."""
+    sealing: bool = False
+    """While true, events keep what they show as encoded JSON: a third of the memory, readable on the wire alone."""
     request: Obj | None = None
     """The API request being served, for the `request` field of the events it causes."""
 
@@ -136,7 +138,7 @@ def copied(obj: Obj) -> Obj:
 
 def event_shape(account: Account, kind: str, obj: Obj, previous: Obj | None, at: int | None) -> Obj:
     """An event in wire shape; its key of idempotency and request id are those of the request being served."""
-    data: Obj = {"object": copied(obj)}
+    data: Obj = {"object": msgspec.Raw(msgspec.json.encode(obj)) if account.sealing else copied(obj)}
     if previous is not None:
         data["previous_attributes"] = previous
     return {

@@ -8,7 +8,7 @@ from textual.style import Style
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.tui.actions import Place, available
 from billing_tui.tui.dialogs.chooser import Choice
-from billing_tui.tui.draw import fit
+from billing_tui.tui.draw import fit, fold
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK, LINK, MONEY
 from billing_tui.tui.ticket.remedies import why_not
@@ -78,13 +78,13 @@ def link_page(link: str, *, demo: bool) -> Rower:
     """A link that terminals make clickable, and that can be copied where they do not."""
 
     def rows(width: int) -> tuple[Row, ...]:
-        text = Content.assemble((link, LINK)).stylize(Style(link=link))
+        pieces = [Row(Content.assemble((text, LINK)).stylize(Style(link=link))) for text in fold(link, width)]
         note = (
             "The demo's account is not in any Dashboard: this shows what the link looks like."
             if demo
             else "Click it where the terminal can, or copy it with y."
         )
-        return parts([Row(text)], said(note, width))
+        return parts(pieces, said(note, width))
 
     return rows
 
@@ -99,11 +99,7 @@ def menu(found: Diagnosis, mask: Mask, *, read_only: bool) -> list[Choice]:
     others = [
         Choice(f"run:{each.run}", each.key, each.title, each.group)
         for each in available("ticket", read_only=read_only)
-        if each.owner == "tickets"
-        and each.places == ("ticket",)
-        and not each.dangerous
-        and each.key not in taken
-        and each.run != "actions_menu"
+        if each.owner == "ticket" and not each.dangerous and each.key not in taken and each.run != "actions_menu"
     ]
     return [*remedies, *others]
 

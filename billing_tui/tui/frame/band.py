@@ -14,7 +14,7 @@ class BandLine(Widget):
 
     DEFAULT_CSS = """
     BandLine { height: 1; width: 1fr; text-wrap: nowrap; text-overflow: clip; color: $band-ink; background: $band-test; }
-    BandLine.-live { background: $band-live; text-style: bold; }
+    BandLine.-live { background: $band-live; color: $band-live-ink; text-style: bold; }
     """
 
     def __init__(self, band: Band) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from textual.content import Content
+from textual.message import Message
 
 from billing_tui.model.problem import Problem
 from billing_tui.tui.draw import fold, lines, row
@@ -26,6 +27,13 @@ class Note:
 def note_of(problem: Problem) -> Note:
     """A problem in the words it brings: what happened, and what to do."""
     return Note(" ".join(filter(None, [problem.message, problem.hint])), "bad", sticky=True)
+
+
+@dataclass
+class Said(Message):
+    """Somebody below has something to say; the screen draws it."""
+
+    note: Note | None
 
 
 class Notice(Drawn):

@@ -12,7 +12,7 @@ from billing_tui.model.band import Band
 from billing_tui.tui.draw import fold, indented, lines
 from billing_tui.tui.frame.band import BandLine
 from billing_tui.tui.frame.keys import Hint, footer
-from billing_tui.tui.frame.notice import Note, Notice, rule
+from billing_tui.tui.frame.notice import Note, Notice, Said, rule
 from billing_tui.tui.frame.places import bar
 from billing_tui.tui.theme import ATTENTION
 from billing_tui.tui.widgets.drawn import Drawn
@@ -69,6 +69,16 @@ class FramedScreen(Screen[None]):
         """Says something above the footer."""
         if self.is_mounted:
             self.query_one(Notice).tell(note)
+
+    def on_said(self, event: Said) -> None:
+        event.stop()
+        self.tell(event.note)
+
+    def forget_note(self) -> None:
+        """Any key ends what was said in passing."""
+        notice = self.query_one(Notice)
+        if notice.note and not notice.note.sticky:
+            notice.tell(None)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1], "-tiny")

@@ -54,8 +54,8 @@ class TicketView(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="ticket")
-        self._visit: Visit | None = None
-        self._mask = Mask(on=False)
+        self.visit: Visit | None = None
+        self.mask = Mask(on=False)
 
     def compose(self) -> ComposeResult:
         for name in ("who", "verdict", "strip"):
@@ -66,9 +66,9 @@ class TicketView(Vertical):
 
     def show(self, visit: Visit, *, privacy: bool, read_only: bool) -> None:
         """Draws what is known of a ticket; another ticket than before starts at its top."""
-        other = self._visit is None or self._visit.text != visit.text
-        self._visit, found = visit, visit.diagnosis
-        mask = self._mask = mask_for(found, privacy)
+        other = self.visit is None or self.visit.text != visit.text
+        self.visit, found = visit, visit.diagnosis
+        mask = self.mask = mask_for(found, privacy)
         self._drawn("who").show(lambda width: header(visit, mask, width))
         self._drawn("verdict").show(lambda width: verdict(visit, mask, width))
         self._drawn("strip").show((lambda width: strip(found.strip, width)) if found and found.strip else nothing)
@@ -87,7 +87,7 @@ class TicketView(Vertical):
         return self.query_one(f"#{name}", Drawn)
 
     def _show_tab(self, *, keep: bool) -> None:
-        found, mask, tab = self._visit and self._visit.diagnosis, self._mask, self.tab
+        found, mask, tab = self.visit and self.visit.diagnosis, self.mask, self.tab
         self._drawn("tabs").show((lambda width: tab_bar(tab, found, width)) if found else nothing)
         self.query_one("#evidence", Rows).show(lambda width: TABS[tab].rows(found, mask, width) if found else (), keep=keep)
 
@@ -121,7 +121,7 @@ class TicketView(Vertical):
         return rows.current if rows.has_focus else None
 
     def _remedy(self, row: Row | None) -> Remedy | None:
-        found = self._visit.diagnosis if self._visit else None
+        found = self.visit.diagnosis if self.visit else None
         return found.remedies[int(row.names)] if found and row and int(row.names) < len(found.remedies) else None
 
     def on_resize(self, event: events.Resize) -> None:

@@ -28,12 +28,15 @@ class Drawn(Widget):
     def __init__(self, picture: Picture = nothing, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._picture = picture
+        self._drawn = Content()
+        self.set_class(picture is nothing, "-empty")
 
     def show(self, picture: Picture) -> None:
         """Draws something else from now on."""
-        before, after = self._picture(self.content_size.width), picture(self.content_size.width)
         self._picture = picture
-        if (before.plain, before.spans) == (after.plain, after.spans) and self.content_size.width:
+        before, after = self._drawn, picture(self.content_size.width or 80)
+        self._drawn = after
+        if (before.plain, before.spans) == (after.plain, after.spans):
             return
         self.set_class(not after, "-empty")
         self.refresh(layout=before.plain.count("\n") != after.plain.count("\n") or not (before and after))
@@ -42,4 +45,5 @@ class Drawn(Widget):
         return self._picture(width).plain.count("\n") + 1
 
     def render(self) -> Content:
-        return self._picture(self.content_size.width)
+        self._drawn = self._picture(self.content_size.width)
+        return self._drawn

@@ -1,0 +1,124 @@
+"""What can be done with the ticket on the screen: remedies, copying, links. Every write goes through its plan."""
+
+from textual import on
+from textual.message import Message
+
+from billing_tui.model.diagnosis import Diagnosis, Remedy
+from billing_tui.tui.actions import allowed, bindings
+from billing_tui.tui.bundle import markdown
+from billing_tui.tui.desk import Room
+from billing_tui.tui.dialogs.chooser import Chooser
+from billing_tui.tui.dialogs.pages import guide_page, link_page, menu
+from billing_tui.tui.dialogs.plan import PlanDialog
+from billing_tui.tui.dialogs.reader import Reader
+from billing_tui.tui.frame.notice import Note, Said
+from billing_tui.tui.links import dashboard_link
+from billing_tui.tui.ticket.remedies import why_not
+from billing_tui.tui.ticket.view import TicketView
+
+_NOT_HERE = {
+    "r": "There is nothing to re-sync: no layer is behind Stripe as far as was seen.",
+    "e": "No event of this ticket calls for a resend.",
+    "b": "This ticket does not call for a recovery of others.",
+}
+
+
+class TicketPane(TicketView):
+    """A ticket with its keys."""
+
+    BINDINGS = bindings("ticket")
+
+    class Written(Message):
+        """A plan was carried out, in whole or in part: what is on the screen is no longer so."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__()
+        self._room = room
+
+    @property
+    def found(self) -> Diagnosis | None:
+        return self.visit.diagnosis if self.visit else None
+
+    def remedy_with(self, key: str) -> Remedy | None:
+        """The remedy that has this key."""
+        return next((each for each in self.found.remedies if each.key == key), None) if self.found else None
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        return allowed(action, "ticket" if self.found else "failed", read_only=self._room.profile.read_only)
+
+    def action_remedy(self, key: str) -> None:
+        found = self.found
+        if found is None or not found.evidence.settled:
+            self.post_message(Said(Note("Not every layer has answered yet; a plan needs all of them.", "careful")))
+            return
+        remedy = self.remedy_with(key)
+        if remedy is None:
+            self.post_message(Said(Note(_NOT_HERE.get(key, "That is no remedy for this ticket."), "careful")))
+        else:
+            self._do(found, remedy)
+
+    @on(TicketView.RemedyChosen)
+    def _on_remedy(self, event: TicketView.RemedyChosen) -> None:
+        event.stop()
+        if event.remedy.key:
+            self.action_remedy(event.remedy.key)
+        elif self.found:
+            self._do(self.found, event.remedy)
+
+    def _do(self, found: Diagnosis, remedy: Remedy) -> None:
+        reason = why_not(remedy, read_only=self._room.profile.read_only)
+        if reason and remedy.key:
+            self.post_message(Said(Note(f"{self.mask(remedy.title)}: {self.mask(reason)}", "careful", sticky=True)))
+        elif remedy.key == "r":
+            self.app.push_screen(PlanDialog(self._room, found, self.mask), self._after_plan)
+        else:
+            self.app.push_screen(Reader("what to do", guide_page(remedy, self.mask), remedy.command or ""), self._copy)
+
+    def _after_plan(self, written: bool | None) -> None:
+        if written:
+            self.post_message(self.Written())
+
+    def action_actions_menu(self) -> None:
+        if self.found:
+            choices = menu(self.found, self.mask, read_only=self._room.profile.read_only)
+            self.app.push_screen(Chooser("what can be done here", choices), self._chosen)
+
+    async def _chosen(self, value: str | None) -> None:
+        kind, _, rest = (value or "").partition(":")
+        if kind == "remedy" and self.found:
+            self._on_remedy(TicketView.RemedyChosen(self.found.remedies[int(rest)]))
+        elif kind == "run":
+            await self.run_action(rest)
+
+    def _id_here(self) -> str:
+        if self.row and self.row.names:
+            return self.row.names
+        subject = self.found.subject if self.found else None
+        ids = [*subject.customer_ids, *filter(None, [subject.key])] if subject else []
+        return next(iter(ids), self.visit.text if self.visit else "")
+
+    def action_copy_id(self) -> None:
+        remedy = self.remedy
+        self._copy(remedy.command if remedy and remedy.command else self._id_here())
+
+    def action_copy_evidence(self) -> None:
+        if self.found:
+            text = markdown(self.found, self.mask)
+            self.app.copy_to_clipboard(text)
+            masked = ", names and e-mails masked" if self.mask.on else ""
+            self.post_message(Said(Note(f"Copied the evidence: {len(text.splitlines())} lines of Markdown{masked}.")))
+
+    def _copy(self, text: str | None) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.post_message(Said(Note(f"Copied {self.mask(text)}")))
+
+    def action_open_link(self) -> None:
+        band, subject = self._room.band(), self.found.subject if self.found else None
+        candidates = [self._id_here(), *(subject.customer_ids if subject else ())]
+        links = [dashboard_link(each, band.mode, band.account_id) for each in candidates]
+        link = next(filter(None, links), "")
+        if link:
+            self.app.push_screen(Reader("Stripe's Dashboard", link_page(link, demo=band.demo), link), self._copy)
+        else:
+            self.post_message(Said(Note("Stripe's Dashboard has no page for this.", "careful")))
