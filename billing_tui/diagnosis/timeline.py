@@ -112,7 +112,8 @@ def delivery_words(case: Case, event: Event) -> tuple[str, bool]:
         return "on its way", False
     endpoints = known(case.evidence.configuration.endpoints, ())
     heard = any(held.enabled and held.hears(event.type) for held in endpoints)
-    return ("delivered", False) if heard else ("sent nowhere: no endpoint is subscribed", True)
+    needed = event.type in case.profile.required_events
+    return ("delivered", False) if heard else ("sent nowhere: no endpoint is subscribed", needed)
 
 
 def _layers(case: Case) -> Iterator[Happening]:

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
-from billing_tui.tui.actions import ACTIONS, Place, allowed, bindings
+from billing_tui.tui.actions import ACTIONS, Owner, Place, allowed, bindings
 from billing_tui.tui.desk import Desk, Room
 from billing_tui.tui.dialogs.chooser import Chooser
 from billing_tui.tui.dialogs.pages import commands, help_page
@@ -24,6 +24,7 @@ from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.live_lock import LiveLock
 from billing_tui.tui.theme import GREYS, NIGHT, SIXTEEN
+from billing_tui.tui.ticket.pane import TicketPane
 from billing_tui.tui.tickets import TicketsScreen
 from billing_tui.tui.visits import Visits
 
@@ -188,8 +189,12 @@ class Dashboard(App[int]):
         action = next((each for each in ACTIONS if each.id == chosen), None)
         tickets = self._tickets
         if action and tickets:
-            owner = {"app": self, "tickets": tickets, "ticket": tickets.pane}[action.owner]
-            await owner.run_action(action.run)
+            owners: dict[Owner, Dashboard | TicketsScreen | TicketPane] = {
+                "app": self,
+                "tickets": tickets,
+                "ticket": tickets.pane,
+            }
+            await owners[action.owner].run_action(action.run)
 
     def action_help_here(self) -> None:
         self.push_screen(Reader("keys and signs", help_page(self._place, read_only=self._room.profile.read_only)))

@@ -124,14 +124,19 @@ def _reason(invoice: Obj) -> str:
     return "Subscription creation" if invoice["billing_reason"] == "subscription_create" else "Subscription update"
 
 
+def start_period(subscription: Obj, at: int) -> None:
+    """Moves every item to the period that starts at `at`."""
+    for item in subscription["items"]["data"]:
+        item["current_period_start"] = at
+        item["current_period_end"] = at + objects.period_length(item["price"])
+
+
 def renew(account: Account, subscription: Obj, *, at: int | None = None, hearing: Hearing = "now") -> Obj:
     """A paid renewal: every item moves to the period that starts at `at`; gives the invoice."""
     scribe = Scribe(account, at, hearing)
     customer = account.get("customer", subscription["customer"])
     before = subscription["latest_invoice"]
-    for item in subscription["items"]["data"]:
-        item["current_period_start"] = scribe.moment
-        item["current_period_end"] = scribe.moment + objects.period_length(item["price"])
+    start_period(subscription, scribe.moment)
     if subscription["status"] == "trialing":
         subscription["status"] = "active"
     invoice = objects.invoice(
@@ -151,3 +156,5 @@ def catch_up(account: Account, subscription: Obj, *, until: int, invoices: int =
     renewals = 0 if until < start else 1 + (until - start) // length
     for number in range(max(0, renewals - invoices), renewals):
         renew(account, subscription, at=start + number * length, hearing="settled")
+    if renewals and not invoices:
+        start_period(subscription, start + (renewals - 1) * length)

@@ -1,5 +1,6 @@
 """Payments that did not go well: declines, first payments left unfinished, renewals that fail."""
 
+from billing_tui.sandbox.commerce.purchases import start_period
 from billing_tui.sandbox.commerce.scribe import Scribe
 from billing_tui.sandbox.stripe import objects
 from billing_tui.sandbox.stripe.account import Account, Hearing
@@ -102,9 +103,7 @@ def fail_renewal(
     scribe = Scribe(account, at, hearing)
     customer = account.get("customer", subscription["customer"])
     before = {"status": subscription["status"], "latest_invoice": subscription["latest_invoice"]}
-    for item in subscription["items"]["data"]:
-        item["current_period_start"] = scribe.moment
-        item["current_period_end"] = scribe.moment + objects.period_length(item["price"])
+    start_period(subscription, scribe.moment)
     invoice = objects.invoice(
         account,
         customer=customer,

@@ -103,7 +103,7 @@ def team(life: Life) -> Obj | None:
 def welcomed(life: Life) -> Obj | None:
     """Came with the welcome code."""
     subscription = life.buy(life.price(), coupon=life.shop.coupon).subscription
-    commerce.catch_up(life.account, subscription, until=life.now, invoices=1)
+    commerce.catch_up(life.account, subscription, until=life.now, invoices=min(1, life.depth))
     return subscription
 
 
@@ -126,7 +126,7 @@ def gone(life: Life) -> Obj | None:
     """Cancelled some time ago, and back on free."""
     subscription = life.buy(life.shop.monthly["starter" if life.dice.random() < 0.5 else "pro"]).subscription
     at = life.bought + int((life.now - life.bought) * (0.2 + 0.75 * life.dice.random()))
-    commerce.catch_up(life.account, subscription, until=at, invoices=1)
+    commerce.catch_up(life.account, subscription, until=at, invoices=min(1, life.depth))
     feedback = life.dice.choice(("too_expensive", "unused", "missing_features", None))
     details = {"feedback": feedback}
     return commerce.cancel(life.account, subscription, at=at, details=details, hearing="settled")
@@ -200,7 +200,7 @@ def returned(life: Life) -> Obj | None:
     gone(life)
     at = life.bought + int((life.now - life.bought) * 0.97)
     subscription = life.buy(life.price(), at=at).subscription
-    commerce.catch_up(life.account, subscription, until=life.now, invoices=1)
+    commerce.catch_up(life.account, subscription, until=life.now, invoices=min(1, life.depth))
     return subscription
 
 

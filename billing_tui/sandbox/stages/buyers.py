@@ -102,6 +102,5 @@ def stale_token(scene: Scene) -> str:
 
 
 def _heard_of(scene: Scene, subscription_id: str) -> None:
-    """The app hears, in order, of everything that happened to a subscription."""
-    events = scene.account.table("event").newest()[::-1]
-    scene.heard([e for e in events if e["data"]["object"].get("id") == subscription_id])
+    """The app hears, in order, of everything that happened to a subscription of this scene."""
+    scene.heard([e for e in scene.new_events() if e["data"]["object"].get("id") == subscription_id])

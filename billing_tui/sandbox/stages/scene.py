@@ -3,7 +3,8 @@
 Also holds the few things that many stages do: make the customer, find a price, buy and let the app hear of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from billing_tui.sandbox.app import CustomerApp
 from billing_tui.sandbox.clerk import ClerkInstance
@@ -30,6 +31,10 @@ class Scene:
     at: int
     past: bool
     customer: Obj | None = None
+    earlier: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.earlier = len(self.account.table("event"))
 
     @property
     def account(self) -> Account:
@@ -93,6 +98,10 @@ class Scene:
         if hearing == "settled" and heard:
             self.heard(purchase.events)
         return purchase
+
+    def new_events(self) -> list[Obj]:
+        """The events made since the scene began, oldest first."""
+        return list(islice(self.account.table("event"), self.earlier, None))
 
     def heard(self, events: list[Obj], *, at: float | None = None) -> None:
         """The app took these events, each a second after it was made unless `at` says when."""

@@ -6,7 +6,7 @@ No HTTP and no business rules: `commerce` writes histories here, `stripe.resourc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +17,14 @@ from billing_tui.sandbox.stripe.version import API_VERSION
 
 EVENT_LIFE = 30 * 86400
 Hearing = Literal["now", "failed", "settled"]
+
+
+class _Sealed(dict[str, Any]):
+    """An event's data whose `object` is encoded JSON, decoded anew whenever somebody looks."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else value
 
 
 @dataclass(slots=True)
@@ -60,7 +68,7 @@ class Account:
     waiting: list[tuple[Delivery, float]] = field(default_factory=list)
     """Deliveries asked for while no carrier is there yet, with the seconds to wait."""
     sealing: bool = False
-    """While true, events keep what they show as encoded JSON: a third of the memory, readable on the wire alone."""
+    """While true, what events show is kept as encoded JSON: a third of the memory, and quicker to list."""
     request: Obj | None = None
     """The API request being served, for the `request` field of the events it causes."""
 
@@ -138,7 +146,7 @@ def copied(obj: Obj) -> Obj:
 
 def event_shape(account: Account, kind: str, obj: Obj, previous: Obj | None, at: int | None) -> Obj:
     """An event in wire shape; its key of idempotency and request id are those of the request being served."""
-    data: Obj = {"object": msgspec.Raw(msgspec.json.encode(obj)) if account.sealing else copied(obj)}
+    data: Obj = _Sealed(object=msgspec.Raw(msgspec.json.encode(obj))) if account.sealing else {"object": copied(obj)}
     if previous is not None:
         data["previous_attributes"] = previous
     return {

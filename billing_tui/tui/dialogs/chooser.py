@@ -64,8 +64,9 @@ class Chooser(Dialog[str]):
     def _rows(self, width: int) -> tuple[Row, ...]:
         if not self._shown:
             return tuple(Row(each.content, stops=False) for each in said("Nothing has this name.", width))
+        room = 40 if any(each.why_not for each in self._choices) else 26
         return tuple(
-            table([_line(number, each) for number, each in enumerate(self._shown)], width, caps=(7, max(width - 40, 30)))
+            table([_line(number, each) for number, each in enumerate(self._shown)], width, caps=(7, max(width - room, 30)))
         )
 
     async def action_rows(self, action: str) -> None:
