@@ -10,6 +10,7 @@ from billing_tui.cli.output import error_of, print_document
 from billing_tui.model.diagnosis import Diagnosis, Finding
 from billing_tui.model.evidence import Cost
 from billing_tui.model.problem import NotThere, Problem
+from billing_tui.model.text import plural
 from billing_tui.workspace import Workspace
 
 _SURE = {"high": "sure", "medium": "likely", "low": "possible", None: ""}
@@ -119,5 +120,6 @@ def _cost(cost: Cost) -> str:
     probes = f", {cost.probe_requests} probes" if cost.probe_requests else ""
     return (
         f"{cost.stripe_requests} Stripe, {cost.clerk_requests} Clerk and {cost.database_queries} database requests, "
-        f"{cost.configuration_requests} for the configuration{probes}, in {cost.sequential_round_trips} round trips, {cost.elapsed_ms} ms"
+        f"{cost.configuration_requests} for the configuration{probes}, "
+        f"in {plural(cost.sequential_round_trips, 'round trip')}, {cost.elapsed_ms} ms"
     )

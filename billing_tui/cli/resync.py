@@ -100,18 +100,16 @@ def _asked_for(change: Change) -> str:
 def _print(change: Change) -> None:
     mode = click.style(f" {change.mode.upper()} ", bg="red" if change.mode == "live" else "blue", fg="white", bold=True)
     title = change.title or f"Re-sync {change.query}"
-    click.echo(
-        f"{mode} {click.style(title, bold=True)}  {click.style('applied' if change.applied else 'plan ' + change.plan_id, dim=True)}"
-    )
+    state = "applied" if change.applied else f"plan {change.plan_id}"
+    click.echo(f"{mode} {click.style(title, bold=True)}  {click.style(state, dim=True)}")
     if change.refused:
         return
     click.echo(f"  {change.because}")
     shown = change.writes or change.steps
     width = max((len(step.field) for step in shown), default=0)
     for step in shown:
-        click.echo(
-            f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {_value(step.before)} → {_value(step.after)}  {_end(step)}"
-        )
+        values = f"{_value(step.before)} → {_value(step.after)}"
+        click.echo(f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {values}  {_end(step)}")
     if not change.writes:
         click.echo("  Everything is as it should be; there is nothing to write.")
         return

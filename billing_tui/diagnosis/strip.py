@@ -5,29 +5,31 @@ from billing_tui.model.diagnosis import Hop, HopState, Verdict
 from billing_tui.model.evidence import Gap, Why
 from billing_tui.model.stripe import Charge
 
-_BREAKS_AT = {
-    "PBF-001": "payment", "PBF-003": "subscription", "PBF-004": "handler", "PBF-010": "payment", "PBF-011": "payment",
-    "PBF-013": "payment", "PBF-020": "subscription", "PBF-021": "subscription", "PBF-030": "subscription", "PBF-031": "subscription",
-    "PBF-032": "subscription", "PBF-041": "database", "PBF-050": "delivery", "PBF-051": "delivery", "PBF-052": "delivery",
-    "PBF-054": "delivery", "PBF-058": "delivery", "PBF-060": "handler", "PBF-070": "handler", "PBF-072": "handler",
-    "PBF-090": "token",
-}  # fmt: skip
+_STATIONS = {
+    "payment": ("PBF-001", "PBF-010", "PBF-011", "PBF-013"),
+    "subscription": ("PBF-003", "PBF-020", "PBF-021", "PBF-030", "PBF-031", "PBF-032"),
+    "delivery": ("PBF-050", "PBF-051", "PBF-052", "PBF-054", "PBF-058"),
+    "handler": ("PBF-004", "PBF-060", "PBF-070", "PBF-072"),
+    "database": ("PBF-041",),
+    "token": ("PBF-090",),
+}
+_BREAKS_AT = {rule: station for station, rules in _STATIONS.items() for rule in rules}
 
 
 def strip(case: Case, verdict: Verdict) -> tuple[Hop, ...]:
     """The eight stations, in order; Clerk and the database stand side by side, the token follows Clerk."""
     broken = _broken_at(case, verdict)
+    in_clerk, in_database = bool(case.profile.clerk_plan_field), case.profile.database is not None
     made = [
         Hop(name="payment", state=_payment(case)),
         Hop(name="subscription", state=_subscription(case), value=_tier(case)),
         Hop(name="event", state=_event(case)),
         Hop(name="delivery", state=_delivery(case)),
         Hop(name="handler", state=_handler(case, verdict)),
-        Hop(name="clerk", state=_layer(case, case.clerk, case.clerk_gap, bool(case.profile.clerk_plan_field)), value=case.clerk or ""),
-        Hop(name="database", state=_layer(case, case.database, case.database_gap, case.profile.database is not None),
-            value=case.database or ""),
+        Hop(name="clerk", state=_layer(case, case.clerk, case.clerk_gap, in_clerk), value=case.clerk or ""),
+        Hop(name="database", state=_layer(case, case.database, case.database_gap, in_database), value=case.database or ""),
         Hop(name="token", state="bad" if broken == "token" else "off"),
-    ]  # fmt: skip
+    ]
     return tuple(Hop(name=hop.name, state="bad", value=hop.value, broken=True) if hop.name == broken else hop for hop in made)
 
 

@@ -119,8 +119,9 @@ class RunningSandbox:
         self._server = self._sandbox.server(listening.set)
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._thread.start()
-        if not listening.wait(30):
-            raise SandboxError("The sandbox did not start within 30 seconds.")
+        while not listening.wait(0.05):
+            if not self._thread.is_alive():
+                raise SandboxError("The sandbox ended before it could answer.")
 
     def _run(self) -> None:
         asyncio.run(self._sandbox.serve(self._server))

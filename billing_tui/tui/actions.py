@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 Group = Literal["Go", "This ticket", "Copy and open", "Session", "Help"]
 Owner = Literal["app", "tickets", "ticket"]
 """Whose method it is: the app's, the Tickets screen's, or the ticket's."""
-Place = Literal["home", "ticket", "failed", "typing"]
+Place = Literal["home", "ticket", "failed"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
 
@@ -43,7 +43,6 @@ class Action:
 
 
 _TICKET: tuple[Place, ...] = ("ticket",)
-_ALL: tuple[Place, ...] = ("home", "ticket", "failed", "typing")
 
 ACTIONS: tuple[Action, ...] = (
     Action("ticket.resync", "r", "r", "Re-sync: see the plan", "remedy('r')", "ticket", "This ticket", label="re-sync",
@@ -61,8 +60,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket"),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
-    Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command",
-           places=_ALL),
+    Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
     Action("copy.evidence", "c,Y", "c", "Copy the evidence as Markdown", "copy_evidence", "ticket", "Copy and open",
            label="copy evidence", places=_TICKET),
     Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "ticket", "Copy and open",
@@ -70,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.tickets", "1", "1", "Tickets", "go('tickets')", "app", "Go"),
     Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go"),
     Action("go.forward", "right_square_bracket", "]", "Forward again", "visit(1)", "tickets", "Go"),
-    Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go", places=_ALL),
+    Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go"),
     Action("session.mode", "m", "m", "Switch between test and live", "switch_billing_mode", "app", "Session",
            label="mode"),
     Action("session.lock", "L", "L", "Lock or unlock live writes", "toggle_lock", "app", "Session", dangerous=True),

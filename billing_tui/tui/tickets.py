@@ -49,9 +49,7 @@ class TicketsScreen(FramedScreen):
 
     @property
     def place(self) -> Place:
-        """Where the keys are: in an input, in the home list, or in a ticket."""
-        if isinstance(self.focused, Input):
-            return "typing"
+        """What the keys are about."""
         if self.has_class("-home"):
             return "home"
         return "ticket" if self._visits.here and self._visits.here.diagnosis else "failed"
@@ -62,7 +60,7 @@ class TicketsScreen(FramedScreen):
         return self.query_one(TicketPane)
 
     def hints(self) -> Iterable[Hint]:
-        if self.place == "typing":
+        if isinstance(self.focused, Input):
             return _TYPING
         useless = {"ticket.refresh"} if self.place == "ticket" else set[str]()
         useless |= set() if self.pane.remedy_with("r") else {"ticket.resync"}

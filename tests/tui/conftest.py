@@ -1,6 +1,8 @@
 """A sandbox for each test, small and quick, and the demo's own desk over it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,13 +42,14 @@ def live_desk(desk: DemoDesk) -> DemoDesk:
 
 def victim(sandbox: RunningSandbox, rule: str, mode: Mode = "test") -> str:
     """Whom the sandbox has broken something for."""
-    return next(each["email"] for each in sandbox.ready["examples"] if (each["stages"], each["mode"]) == (rule, mode))
+    return next(str(each["email"]) for each in sandbox.ready["examples"] if (each["stages"], each["mode"]) == (rule, mode))
 
 
 def plans(sandbox: RunningSandbox, email: str, mode: Mode = "test") -> tuple[object, object]:
     """The plan that Clerk and the database have, asked of the world itself."""
     user = sandbox.world.clerk(mode).user_by_email(email)
     assert user is not None
-    row = sandbox.world.app(mode).store.row(user["id"])
-    assert row is not None
-    return user["public_metadata"].get("plan"), row["plan"]
+    url: str = sandbox.ready["app"]["database_url"][mode]
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        (plan,) = database.execute("SELECT plan FROM users WHERE id = ?", [user["id"]]).fetchone()
+    return user["public_metadata"].get("plan"), plan

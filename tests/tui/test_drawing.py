@@ -36,7 +36,7 @@ def test_fold_never_exceeds_its_width(text: str, width: int, lines: int) -> None
 @pytest.mark.parametrize("width", range(60, 161, 10))
 def test_the_band_always_says_mode_and_lock(width: int) -> None:
     band = Band(
-        mode="live", demo=True, profile="acme", account_name="Acme くも Incorporated of Somewhere", account_id="acct_1NdAbCdEfGh8Ks",
+        mode="live", demo=True, profile="acme", account_name="Acme くも of Somewhere", account_id="acct_1NdAbCdEfGh8Ks",
         clerk="production", database="users@a-long-host-name.example", locked=True, reads=112, reads_per_day=300,
         fresh=datetime(2026, 11, 20, 9, 31, tzinfo=UTC),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """From a pasted e-mail to a verified fix, by keyboard alone."""
 
+import httpx
 import pytest
 
 from billing_tui.cli.desks import DemoDesk
@@ -84,7 +85,10 @@ async def test_what_is_not_a_ticket_is_said_in_place(desk: DemoDesk) -> None:
 
 
 async def test_a_layer_that_is_down_is_named_and_the_rest_stays(sandbox: RunningSandbox, desk: DemoDesk) -> None:
-    sandbox.world.clerk_keys  # the world answers before anything breaks  # noqa: B018
-    async with window(desk) as screen:
+    outage = {"service": "clerk", "mode": "test", "kind": "500"}
+    httpx.post(f"{sandbox.base}/_sandbox/outage", json=outage).raise_for_status()
+    async with window(desk, WIDE) as screen:
         await screen.look_up(victim(sandbox, "PBF-099"))
-        await screen.shows("PBF-099", "Db ✓")
+        await screen.shows("Clerk ?", "Database ✓ pro")
+        await screen.press("l", "l", "l")
+        await screen.shows("failed", "Clerk")

@@ -44,7 +44,7 @@ def key_misnamed(case: Case) -> Judgement:
     wanted = case.profile.plan_from[0]
     return match(
         "high",
-        f"{_name(read)} has its plan where the app does not look: under {quoted(key)} of the {where} instead of {quoted(wanted)}.",
+        f"{_name(read)} has its plan where the app does not look: {quoted(key)} of the {where}, not {quoted(wanted)}.",
         Fact(
             source=f"stripe.{where}",
             id=read.price.id if where == "price" else read.price.product_id,

@@ -56,7 +56,7 @@ def handler_fails(case: Case) -> Judgement:
         "high" if crashed else "medium",
         "The app accepts Stripe's signature but fails while handling the event.",
         *facts,
-        detail=f"{plural(len(case.undelivered), 'event')} of this person {'is' if len(case.undelivered) == 1 else 'are'} outstanding.",
+        detail=f"Outstanding for this person: {plural(len(case.undelivered), 'event')}.",
     )
 
 

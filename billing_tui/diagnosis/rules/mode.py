@@ -22,7 +22,7 @@ def stale_ids(case: Case) -> Judgement:
     whence = f"of {other} mode" if other else "that this account does not know"
     return match(
         "high" if other else "medium",
-        f"The app's database holds a customer id {whence}, so what happens in {case.profile.mode} mode never reaches this person.",
+        f"The app's database holds a customer id {whence}, so what happens in {case.profile.mode} mode never reaches them.",
         Fact(
             source="database", id=dead.id, field="customer_id", value=dead.id, says=f"Is on record for them ({short(dead.id)})."
         ),

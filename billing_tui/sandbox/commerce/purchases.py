@@ -51,15 +51,14 @@ def buy(
 
     `extras` are further (price, quantity) items; with `trial_days` nothing is due yet.
     """
-    scribe = Scribe(account, at, hearing)
-    moment, link = scribe.moment, link or Link()
+    scribe, link = Scribe(account, at, hearing), link or Link()
+    moment = scribe.moment
     customer["currency"] = price["currency"]
     if customer["invoice_settings"]["default_payment_method"] is None and not trial_days:
         objects.payment_method(account, customer, created=moment)
     subscription = _subscribe(account, customer, ((price, quantity), *extras), link, moment, trial_days)
     if coupon is not None:
-        discount = objects.discount(account, coupon, customer=customer["id"], subscription=subscription["id"], created=moment)
-        subscription["discounts"] = [discount["id"]]
+        _discount(account, subscription, coupon)
     invoice = objects.invoice(account, customer=customer, subscription=subscription, created=moment)
     subscription["latest_invoice"] = invoice["id"]
     session = objects.checkout_session(
@@ -75,11 +74,20 @@ def buy(
         invoice=invoice["id"],
     )
     scribe.tell("customer.subscription.created", subscription)
-    purchase = Purchase(customer, subscription, session, invoice)
-    purchase.intent, purchase.charge = pay_invoice(scribe, customer, invoice)
+    intent, charge = pay_invoice(scribe, customer, invoice)
     scribe.tell("checkout.session.completed", session)
-    purchase.events = scribe.events
-    return purchase
+    return Purchase(customer, subscription, session, invoice, intent, charge, scribe.events)
+
+
+def _discount(account: Account, subscription: Obj, coupon: Obj) -> None:
+    row = objects.discount(
+        account,
+        coupon,
+        customer=subscription["customer"],
+        subscription=subscription["id"],
+        created=subscription["created"],
+    )
+    subscription["discounts"] = [row["id"]]
 
 
 def _subscribe(account: Account, customer: Obj, prices: tuple[tuple[Obj, int], ...], link: Link, at: int, trial_days: int) -> Obj:

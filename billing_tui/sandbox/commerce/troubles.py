@@ -31,21 +31,30 @@ def decline(
         client_reference_id=user_id,
         created=scribe.moment - 60,
     )
-    intent = objects.payment_intent(
-        account,
-        customer=customer,
-        amount=price["unit_amount"],
-        currency=price["currency"],
-        status="requires_payment_method",
-        created=scribe.moment,
-    )
-    charge = objects.charge(account, intent, customer=customer, decline_code=decline_code, created=scribe.moment)
-    intent["last_payment_error"] = objects.declined(account, intent, charge["id"], decline_code)
-    scribe.tell("payment_intent.payment_failed", intent)
-    scribe.tell("charge.failed", charge)
+    due = {"amount_due": price["unit_amount"], "currency": price["currency"]}
+    intent = _refuse(scribe, customer, due, decline_code, "Subscription creation")
     if session_status == "expired":
         scribe.tell("checkout.session.expired", session)
     return session, intent
+
+
+def _refuse(scribe: Scribe, customer: Obj, due: Obj, decline_code: str, description: str) -> Obj:
+    """A payment intent for what is due, and the charge that the bank refused."""
+    account, moment = scribe.account, scribe.moment
+    intent = objects.payment_intent(
+        account,
+        customer=customer,
+        amount=due["amount_due"],
+        currency=due["currency"],
+        status="requires_payment_method",
+        created=moment,
+        description=description,
+    )
+    charge = objects.charge(account, intent, customer=customer, decline_code=decline_code, created=moment)
+    intent["last_payment_error"] = objects.declined(account, intent, charge["id"], decline_code)
+    scribe.tell("charge.failed", charge)
+    scribe.tell("payment_intent.payment_failed", intent)
+    return intent
 
 
 def start_incomplete(
@@ -71,8 +80,19 @@ def start_incomplete(
         created=scribe.moment,
     )
     invoice = objects.invoice(account, customer=customer, subscription=subscription, status="open", created=scribe.moment)
+    subscription["latest_invoice"] = invoice["id"]
+    intent = _challenge(scribe, customer, invoice)
+    scribe.tell("customer.subscription.created", subscription)
+    scribe.tell("invoice.created", invoice | {"status": "draft"})
+    scribe.tell("invoice.finalized", invoice)
+    scribe.tell("payment_intent.requires_action", intent)
+    scribe.tell("invoice.payment_action_required", invoice)
+    return subscription, intent
+
+
+def _challenge(scribe: Scribe, customer: Obj, invoice: Obj) -> Obj:
     intent = objects.payment_intent(
-        account,
+        scribe.account,
         customer=customer,
         amount=invoice["amount_due"],
         currency=invoice["currency"],
@@ -80,14 +100,8 @@ def start_incomplete(
         created=scribe.moment,
         next_action={"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}},
     )
-    objects.invoice_payment(account, invoice, intent, created=scribe.moment)
-    subscription["latest_invoice"] = invoice["id"]
-    scribe.tell("customer.subscription.created", subscription)
-    scribe.tell("invoice.created", invoice | {"status": "draft"})
-    scribe.tell("invoice.finalized", invoice)
-    scribe.tell("payment_intent.requires_action", intent)
-    scribe.tell("invoice.payment_action_required", invoice)
-    return subscription, intent
+    objects.invoice_payment(scribe.account, invoice, intent, created=scribe.moment)
+    return intent
 
 
 def fail_renewal(
@@ -114,22 +128,10 @@ def fail_renewal(
         next_payment_attempt=scribe.moment + RETRY_IN if status == "past_due" else None,
         attempt_count=1 if status == "past_due" else 4,
     )
-    intent = objects.payment_intent(
-        account,
-        customer=customer,
-        amount=invoice["amount_due"],
-        currency=invoice["currency"],
-        status="requires_payment_method",
-        created=scribe.moment,
-        description="Subscription update",
-    )
-    charge = objects.charge(account, intent, customer=customer, decline_code=decline_code, created=scribe.moment)
-    intent["last_payment_error"] = objects.declined(account, intent, charge["id"], decline_code)
+    intent = _refuse(scribe, customer, invoice, decline_code, "Subscription update")
     objects.invoice_payment(account, invoice, intent, created=scribe.moment)
     subscription["status"], subscription["latest_invoice"] = status, invoice["id"]
     customer["delinquent"] = True
-    scribe.tell("charge.failed", charge)
-    scribe.tell("payment_intent.payment_failed", intent)
     scribe.tell("invoice.payment_failed", invoice)
     scribe.tell("customer.subscription.updated", subscription, before)
     return invoice

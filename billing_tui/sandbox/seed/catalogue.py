@@ -38,36 +38,13 @@ def stock(world: World, mode: Mode) -> Shop:
     account = world.stripe(mode)
     opened = account.now() - (3 * 365 + 40) * 86400
     objects.own_account(account, created=opened - 86400)
-    monthly, yearly = {}, {}
-    for tier, name, text, by_month, by_year in OFFERS:
-        product = objects.product(account, name=name, description=text, metadata={"plan": tier}, created=opened)
-        monthly[tier] = objects.price(
-            account, product, amount=by_month, lookup_key=f"{tier}_monthly", nickname=f"{name}, monthly", created=opened
-        )
-        yearly[tier] = objects.price(
-            account,
-            product,
-            amount=by_year,
-            interval="year",
-            lookup_key=f"{tier}_yearly",
-            nickname=f"{name}, yearly",
-            created=opened,
-        )
-        product["default_price"] = monthly[tier]["id"]
+    monthly, yearly = _plans(account, opened)
     pro = account.get("product", monthly["pro"]["product"])
     legacy = objects.price(account, pro, amount=1900, nickname="Plainsong Pro, founders' price", created=opened, active=False)
     seats = objects.product(account, name="Extra seat", metadata={"addon": "seat"}, created=opened + 200 * 86400)
     seat = objects.price(account, seats, amount=700, nickname="Extra seat", created=seats["created"])
     coupon = _coupons(account, opened)
-    portal = objects.portal_configuration(account, created=opened)
-    portal["features"]["subscription_update"]["products"] = [
-        {
-            "adjustable_quantity": {"enabled": False, "maximum": None, "minimum": 1},
-            "prices": [monthly[tier]["id"], yearly[tier]["id"]],
-            "product": monthly[tier]["product"],
-        }
-        for tier in monthly
-    ]
+    _portal(account, opened, monthly, yearly)
     objects.webhook_endpoint(
         account,
         url=world.webhook_url(mode),
@@ -77,6 +54,36 @@ def stock(world: World, mode: Mode) -> Shop:
         created=opened,
     )
     return Shop(monthly, yearly, legacy, seat, coupon)
+
+
+def _plans(account: Account, opened: int) -> tuple[dict[str, Obj], dict[str, Obj]]:
+    monthly, yearly = {}, {}
+    for tier, name, text, by_month, by_year in OFFERS:
+        product = objects.product(account, name=name, description=text, metadata={"plan": tier}, created=opened)
+        for prices, amount, interval in ((monthly, by_month, "month"), (yearly, by_year, "year")):
+            prices[tier] = objects.price(
+                account,
+                product,
+                amount=amount,
+                interval=interval,
+                lookup_key=f"{tier}_{interval}ly",
+                nickname=f"{name}, {interval}ly",
+                created=opened,
+            )
+        product["default_price"] = monthly[tier]["id"]
+    return monthly, yearly
+
+
+def _portal(account: Account, opened: int, monthly: dict[str, Obj], yearly: dict[str, Obj]) -> None:
+    portal = objects.portal_configuration(account, created=opened)
+    portal["features"]["subscription_update"]["products"] = [
+        {
+            "adjustable_quantity": {"enabled": False, "maximum": None, "minimum": 1},
+            "prices": [monthly[tier]["id"], yearly[tier]["id"]],
+            "product": monthly[tier]["product"],
+        }
+        for tier in monthly
+    ]
 
 
 def _coupons(account: Account, opened: int) -> Obj:

@@ -82,6 +82,14 @@ class Call:
             raise invalid(f"Invalid object: {name}", param=name)
         return value
 
+    def fields(self, name: str) -> dict[str, str]:
+        """A nested parameter whose values are all plain."""
+        found = self.tree(name)
+        for key, value in found.items():
+            if not isinstance(value, str):
+                raise invalid(f"Invalid string: {name}[{key}]", param=f"{name}[{key}]")
+        return found
+
     def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
         """One of a few words."""
         value = self.text(name)

@@ -13,6 +13,8 @@ from billing_tui.sandbox.stripe.table import Obj
 
 Handler = Callable[[Call], Obj]
 SEARCH = "query limit page"
+ONE_V2 = frozenset({"include"})
+PAGE_V2 = frozenset({"include", "limit", "page"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ def _write(method: str, path: str, permission: str, handler: Handler, params: It
     return Route(method, path, handler, f"{permission}_write", frozenset(params) | {"expand"})
 
 
-def _list(path: str, permission: str, handler: Handler, filters: str = "") -> Route:
-    return _get(path, permission, handler, " ".join([filters, "created", *PAGING]))
+def _list(path: str, permission: str, handler: Handler, filters: str = "", *, created: bool = True) -> Route:
+    return _get(path, permission, handler, " ".join([filters, "created" if created else "", *PAGING]))
 
 
 def _money(path: str, permission: str, kind: str, listing: Handler, filters: str) -> list[Route]:
@@ -57,7 +59,7 @@ CUSTOMERS = [
     _write("POST", "/v1/customers", "customer", customers.create_customer, customers.WRITABLE),
     _write("POST", "/v1/customers/*", "customer", customers.update_customer, customers.WRITABLE),
     _write("DELETE", "/v1/customers/*", "customer", customers.delete_customer),
-    _list("/v1/customers/*/payment_methods", "payment_method", checkout.list_payment_methods, "type"),
+    _list("/v1/customers/*/payment_methods", "payment_method", checkout.list_payment_methods, "type", created=False),
 ]
 SUBSCRIPTIONS = [
     _get("/v1/subscriptions/search", "subscription", subs.search_subscriptions, SEARCH),
@@ -65,7 +67,7 @@ SUBSCRIPTIONS = [
     _get("/v1/subscriptions/*", "subscription", subs.retrieve_subscription),
     _write("POST", "/v1/subscriptions/*", "subscription", changes.update_subscription, changes.WRITABLE),
     _write("DELETE", "/v1/subscriptions/*", "subscription", changes.cancel_subscription, changes.CANCELING),
-    _list("/v1/subscription_items", "subscription", subs.list_items, "subscription"),
+    _list("/v1/subscription_items", "subscription", subs.list_items, "subscription", created=False),
     _get("/v1/subscription_items/*", "subscription", subs.retrieve_item),
     _list("/v1/subscription_schedules", "subscription", checkout.list_nothing, "customer"),
     _get("/v1/subscription_schedules/*", "subscription", money.retrieve("subscription_schedule")),
@@ -93,16 +95,17 @@ _SESSION_FILTERS = "customer customer_details payment_intent payment_link status
 MONEY = [
     _get("/v1/invoices/search", "invoice", money.searching("invoice"), SEARCH),
     *_money("/v1/invoices", "invoice", "invoice", money.list_invoices, _INVOICE_FILTERS),
-    _list("/v1/invoices/*/lines", "invoice", money.list_lines),
+    _list("/v1/invoices/*/lines", "invoice", money.list_lines, created=False),
     *_money("/v1/invoice_payments", "invoice", "invoice_payment", money.list_invoice_payments, "invoice payment status"),
     _get("/v1/charges/search", "charge", money.searching("charge"), SEARCH),
     *_money("/v1/charges", "charge", "charge", money.list_charges, "customer payment_intent"),
     _get("/v1/payment_intents/search", "payment_intent", money.searching("payment_intent"), SEARCH),
     *_money("/v1/payment_intents", "payment_intent", "payment_intent", money.list_payment_intents, "customer"),
-    *_money("/v1/payment_methods", "payment_method", "payment_method", checkout.list_payment_methods, "customer type"),
+    _list("/v1/payment_methods", "payment_method", checkout.list_payment_methods, "customer type", created=False),
+    _get("/v1/payment_methods/*", "payment_method", money.retrieve("payment_method")),
     *_money("/v1/refunds", "charge", "refund", money.list_refunds, "charge payment_intent"),
     *_money("/v1/checkout/sessions", "checkout_session", "checkout.session", checkout.list_sessions, _SESSION_FILTERS),
-    _list("/v1/checkout/sessions/*/line_items", "checkout_session", checkout.list_line_items),
+    _list("/v1/checkout/sessions/*/line_items", "checkout_session", checkout.list_line_items, created=False),
 ]
 _PORTAL = "/v1/billing_portal/configurations"
 _DESTINATIONS = "/v2/core/event_destinations"
@@ -110,21 +113,21 @@ SETUP = [
     _list("/v1/events", "event", events.list_events, "delivery_success type types"),
     _get("/v1/events/*", "event", events.retrieve_event),
     _write("POST", "/v1/events/*/retry", "webhook", events.retry_event, events.RETRYING),
-    _list("/v1/webhook_endpoints", "webhook", webhooks.list_endpoints),
+    _list("/v1/webhook_endpoints", "webhook", webhooks.list_endpoints, created=False),
     _get("/v1/webhook_endpoints/*", "webhook", webhooks.retrieve_endpoint),
     _write("POST", "/v1/webhook_endpoints", "webhook", webhooks.create_endpoint, webhooks.CREATABLE),
     _write("POST", "/v1/webhook_endpoints/*", "webhook", webhooks.update_endpoint, webhooks.WRITABLE),
     _write("DELETE", "/v1/webhook_endpoints/*", "webhook", webhooks.delete_endpoint),
-    _list(_PORTAL, "customer_portal", checkout.list_configurations, "active is_default"),
+    _list(_PORTAL, "customer_portal", checkout.list_configurations, "active is_default", created=False),
     _get(f"{_PORTAL}/*", "customer_portal", checkout.retrieve_configuration),
     _write("POST", _PORTAL, "customer_portal", checkout.create_configuration, checkout.PORTAL_WRITABLE),
     _write("POST", f"{_PORTAL}/*", "customer_portal", checkout.update_configuration, checkout.PORTAL_WRITABLE),
-    _list("/v1/entitlements/active_entitlements", "entitlement", checkout.list_nothing, "customer"),
-    _list("/v1/entitlements/features", "entitlement", checkout.list_nothing, "archived lookup_key"),
-    _get(_DESTINATIONS, "event_destination", webhooks.list_destinations, "include limit page"),
-    _get(f"{_DESTINATIONS}/*", "event_destination", webhooks.retrieve_destination, "include"),
-    _write("POST", f"{_DESTINATIONS}/*/enable", "event_destination", webhooks.switch_destination, ["include"]),
-    _write("POST", f"{_DESTINATIONS}/*/disable", "event_destination", webhooks.switch_destination, ["include"]),
+    _list("/v1/entitlements/active_entitlements", "entitlement", checkout.list_nothing, "customer", created=False),
+    _list("/v1/entitlements/features", "entitlement", checkout.list_nothing, "archived lookup_key", created=False),
+    Route("GET", _DESTINATIONS, webhooks.list_destinations, "event_destination_read", PAGE_V2),
+    Route("GET", f"{_DESTINATIONS}/*", webhooks.retrieve_destination, "event_destination_read", ONE_V2),
+    Route("POST", f"{_DESTINATIONS}/*/enable", webhooks.switch_destination, "event_destination_write", ONE_V2),
+    Route("POST", f"{_DESTINATIONS}/*/disable", webhooks.switch_destination, "event_destination_write", ONE_V2),
 ]
 ROUTES: list[Route] = [*ACCOUNT, *CUSTOMERS, *SUBSCRIPTIONS, *CATALOGUE, *MONEY, *SETUP]
 

@@ -106,5 +106,5 @@ def menu(found: Diagnosis, mask: Mask, *, read_only: bool) -> list[Choice]:
 
 def commands(place: Place, *, read_only: bool) -> list[Choice]:
     """What the palette offers here."""
-    seen = available("home" if place == "typing" else place, read_only=read_only)
+    seen = available(place, read_only=read_only)
     return [Choice(each.id, each.key, each.title, each.group) for each in seen if each.run != "palette"]

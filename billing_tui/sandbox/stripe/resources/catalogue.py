@@ -15,6 +15,7 @@ COUPON_CREATABLE = frozenset(
         "redeem_by",
     }
 )
+INTERVALS = ("day", "month", "week", "year")
 PRICE_CREATABLE = PRICE_WRITABLE | {"currency", "product", "recurring", "unit_amount"}
 
 
@@ -99,7 +100,9 @@ def retrieve_price(call: Call) -> Obj:
 def create_price(call: Call) -> Obj:
     """A per-unit price of an existing product."""
     product = call.find("product", call.needed("product"), param="product", status=400)
-    recurring, amount = call.tree("recurring"), whole("unit_amount", call.needed("unit_amount"))
+    recurring, amount = call.fields("recurring"), whole("unit_amount", call.needed("unit_amount"))
+    if recurring and recurring.get("interval") not in INTERVALS:
+        raise invalid("Invalid recurring[interval]: must be one of day, month, week, or year", param="recurring[interval]")
     _free_lookup_key(call)
     row = objects.price(
         call.account,

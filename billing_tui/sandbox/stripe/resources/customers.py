@@ -66,10 +66,10 @@ def _write(call: Call, row: Obj) -> None:
     set_texts(call, row, *_TEXTS)
     merge_metadata(row, call.params.get("metadata"))
     if "address" in call.params:
-        sent = call.tree("address")
+        sent = call.fields("address")
         row["address"] = {**objects.empty_address(), **{key: value or None for key, value in sent.items()}}
     balance = call.integer("balance")
     row["balance"] = row["balance"] if balance is None else balance
-    chosen = call.tree("invoice_settings").get("default_payment_method")
+    chosen = call.fields("invoice_settings").get("default_payment_method")
     if chosen is not None:
         row["invoice_settings"]["default_payment_method"] = chosen or None

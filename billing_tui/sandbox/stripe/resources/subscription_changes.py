@@ -1,7 +1,5 @@
 """Updating and cancelling subscriptions, with Stripe's rules for both ways to schedule an end."""
 
-from typing import Any
-
 from billing_tui.sandbox import commerce
 from billing_tui.sandbox.stripe import objects
 from billing_tui.sandbox.stripe.call import Call, whole
@@ -57,7 +55,7 @@ def cancel_subscription(call: Call) -> Obj:
 
 
 def _details(call: Call, row: Obj) -> None:
-    sent = call.tree("cancellation_details")
+    sent = call.fields("cancellation_details")
     feedback = sent.get("feedback")
     if feedback and feedback not in FEEDBACK:
         raise invalid(
@@ -94,7 +92,7 @@ def _pause(call: Call, row: Obj) -> None:
     if call.params.get("pause_collection") == "":
         row["pause_collection"] = None
     elif "pause_collection" in call.params:
-        sent = call.tree("pause_collection")
+        sent = call.fields("pause_collection")
         behavior = sent.get("behavior")
         if behavior not in BEHAVIORS:
             raise invalid("Invalid pause_collection[behavior]", param="pause_collection[behavior]")
@@ -105,13 +103,15 @@ def _pause(call: Call, row: Obj) -> None:
 
 def _items(call: Call, row: Obj) -> None:
     sent = call.params.get("items", [])
-    if not isinstance(sent, list) or not all(isinstance(entry, dict) for entry in sent):
+    if not isinstance(sent, list):
         raise invalid("Invalid array: items", param="items")
     for number, entry in enumerate(sent):
+        if not isinstance(entry, dict) or not all(isinstance(value, str) for value in entry.values()):
+            raise invalid(f"Invalid object: items[{number}]", param=f"items[{number}]")
         _item(call, row, entry, f"items[{number}]")
 
 
-def _item(call: Call, row: Obj, entry: dict[str, Any], param: str) -> None:
+def _item(call: Call, row: Obj, entry: dict[str, str], param: str) -> None:
     rows = row["items"]["data"]
     price = call.find("price", entry["price"], param=f"{param}[price]", status=400) if "price" in entry else None
     quantity = whole(f"{param}[quantity]", entry["quantity"]) if "quantity" in entry else None

@@ -1,0 +1,72 @@
+"""A running sandbox, a client of each of its modes, and somebody's `billing-tui` on it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from billing_tui.sandbox.options import Mode, SandboxOptions
+from billing_tui.sandbox.server import RunningSandbox, start
+from tests.cli.program import Json, Program
+from tests.sandbox.app_client import Wire, wires_of
+
+READS = {"GET", "HEAD"}
+
+
+@dataclass
+class Office:
+    """What a test of the command needs."""
+
+    sandbox: RunningSandbox
+    wires: dict[Mode, Wire]
+    program: Program
+
+    def stage(self, rule: str, mode: Mode = "test", email: str | None = None) -> Json:
+        """Somebody new who shows a cause; ends whatever endpoint's cause there was where it starts one."""
+        return self.wires[mode].stage(rule, email)
+
+    def seen(self) -> list[Json]:
+        """Every request since `forget`, as the services saw it."""
+        found: list[Json] = self.wires["test"].http.get(f"{self.sandbox.base}/_sandbox/requests").json()
+        return found
+
+    def writes(self) -> list[Json]:
+        """Those of them that may have changed something at Stripe or Clerk."""
+        return [one for one in self.seen() if one["method"] not in READS and one["service"] != "app"]
+
+    def forget(self) -> None:
+        self.wires["test"].http.delete(f"{self.sandbox.base}/_sandbox/requests")
+
+    @contextmanager
+    def outage(self, service: str, kind: str, path_prefix: str = "") -> Iterator[None]:
+        """While this lasts, a service misbehaves in both modes."""
+        control = self.wires["test"].control
+        control("/outage", service=service, kind=kind, path_prefix=path_prefix)
+        try:
+            yield
+        finally:
+            control("/outage", service=service, kind=None)
+
+    def key(self, *permissions: str, expired: bool = False) -> str:
+        """A restricted key of test mode."""
+        sent: dict[str, Any] = {"mode": "test", "permissions": permissions, "expired": expired}
+        return str(self.wires["test"].control("/keys", **sent)["key"])
+
+    def execute(self, statement: str, *values: object, mode: Mode = "test") -> None:
+        """Changes the app's database behind everybody's back."""
+        connection = sqlite3.connect(self.wires[mode].database)
+        try:
+            connection.execute(statement, values)
+            connection.commit()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def opened(home: Path, *, customers: int = 3, latency_ms: int = 0) -> Iterator[Office]:
+    """An office on a sandbox of its own, nobody staged in it."""
+    sandbox = start(SandboxOptions(customers=customers, latency_ms=latency_ms, stages=()))
+    with wires_of(sandbox) as wires:
+        yield Office(sandbox, wires, Program(home, sandbox))

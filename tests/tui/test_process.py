@@ -1,0 +1,85 @@
+"""The dashboard as a process on a terminal: what it loads, what it sends while nothing happens, and how it ends."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+QUIET = 1.5
+"""Seconds of silence that count as still."""
+
+
+class Terminal:
+    """A program on a pseudo-terminal of 80 by 24."""
+
+    def __init__(self, program: str) -> None:
+        self._fd, end = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True
+        )
+        os.close(end)
+        self.seen = b""
+
+    def read(self, patience: float) -> bytes:
+        """What comes next, or nothing when it stays silent for so long."""
+        ready, _, _ = select.select([self._fd], [], [], patience)
+        try:
+            new = os.read(self._fd, 65536) if ready else b""
+        except OSError:  # the program has closed its end
+            new = b""
+        self.seen += new
+        return new
+
+    def until(self, text: bytes) -> None:
+        deadline = monotonic() + 30
+        while text not in self.seen:
+            assert monotonic() < deadline, self.seen[-2000:]
+            self.read(1)
+
+    def write(self, keys: bytes) -> None:
+        os.write(self._fd, keys)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._fd)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    opened = Terminal("from billing_tui.cli.demo import demo; demo(['--customers', '3'])")
+    yield opened
+    opened.close()
+
+
+def test_an_idle_screen_sends_no_byte(terminal: Terminal) -> None:
+    terminal.until(b"PBF-054")
+    terminal.write(b"lena@kornfeld.example\r")
+    terminal.until(b"live at")
+    while terminal.read(QUIET):
+        pass
+    assert terminal.read(QUIET) == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly(terminal: Terminal, number: signal.Signals) -> None:
+    terminal.until(b"PBF-054")
+    terminal.process.send_signal(number)
+    terminal.until(b"\x1b[?1049l")
+    assert terminal.process.wait(20) == 0
+    assert b"Traceback" not in terminal.seen
+
+
+def test_the_screens_load_no_service() -> None:
+    program = "import sys, billing_tui.tui.app; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    assert "textual" in loaded
+    assert not {"stripe", "httpx", "sqlalchemy", "starlette", "uvicorn", "click"} & set(loaded)
