@@ -50,8 +50,11 @@ def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
     return secret or KeyRefused(f"There is no {what} for {mode} mode.", f"Set {name}.", code="key_missing")
 
 
-def _transport(openings: Openings, service: str, rate: float, probe_url: str = "") -> Transport:
-    return Transport(service, read_only=openings.profile.read_only, rate=rate, timeout=openings.timeout, probe_url=probe_url)
+def _transport(openings: Openings, service: str, rate: float, base: str, *, probed: bool = False) -> Transport:
+    probe_url = base if probed else ""
+    made = Transport(service, read_only=openings.profile.read_only, rate=rate, timeout=openings.timeout, probe_url=probe_url)
+    made.load(base)
+    return made
 
 
 def _stripe(openings: Openings) -> Stripe | Problem:
@@ -59,7 +62,7 @@ def _stripe(openings: Openings) -> Stripe | Problem:
     key = _found(openings, "stripe_key", "key for Stripe")
     if isinstance(key, Problem):
         return key
-    transport = _transport(openings, "Stripe", profile.limits.stripe_requests_per_second)
+    transport = _transport(openings, "Stripe", profile.limits.stripe_requests_per_second, profile.stripe_api_base)
     return Stripe(StripeApi(key.reveal(), transport, profile.stripe_api_base, profile.mode))
 
 
@@ -68,7 +71,9 @@ def _clerk(openings: Openings) -> Clerk | Problem | None:
     key = _found(openings, "clerk_key", "key for Clerk")
     if isinstance(key, Problem):
         return key if profile.clerk_plan_field else None
-    return Clerk(key.reveal(), _transport(openings, "Clerk", _CLERK_RATE), profile.clerk_api_base, profile.mode)
+    return Clerk(
+        key.reveal(), _transport(openings, "Clerk", _CLERK_RATE, profile.clerk_api_base), profile.clerk_api_base, profile.mode
+    )
 
 
 def _database(openings: Openings) -> AppDatabase | Problem | None:
@@ -95,4 +100,5 @@ def _endpoint(openings: Openings) -> AppEndpoint | None:
         return None
     secret = _found(openings, "webhook_secret", "signing secret")
     held = secret.reveal() if isinstance(secret, Secret) else ""
-    return AppEndpoint(url, held, _transport(openings, "the app's endpoint", _PROBE_RATE, url), openings.profile.mode)
+    transport = _transport(openings, "the app's endpoint", _PROBE_RATE, url, probed=True)
+    return AppEndpoint(url, held, transport, openings.profile.mode)

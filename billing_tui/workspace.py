@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
+
 from billing_tui.changes.apply import Applying
 from billing_tui.changes.journal import Journal
 from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
@@ -64,6 +67,7 @@ class Workspace:
 
     async def _open(self) -> tuple[Services, Shared]:
         self._services = await asyncio.to_thread(open_services, self._openings)
+        await anyio.lowlevel.checkpoint()  # loads what httpx waits with
         return self._services, Shared(self._services)
 
     async def warm(self) -> None:
@@ -72,10 +76,14 @@ class Workspace:
         self._configuration = await shared.configuration()
         self._fresh = self._now()
 
-    async def diagnose(self, text: str, *, user: str = "", probe: bool = True) -> AsyncIterator[Diagnosis]:
-        """Ever more complete diagnoses of one ticket; the last one is settled. Raises as `diagnosis.diagnose` does."""
+    async def diagnose(self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True) -> AsyncIterator[Diagnosis]:
+        """Ever more complete diagnoses of one ticket, or without `so_far` the settled one alone.
+
+        Raises as `diagnosis.diagnose` does.
+        """
         services, shared = await self.open()
-        async for held in diagnose(services, shared, self.profile, text, now=self._now, user=user, probe=probe):
+        diagnoses = diagnose(services, shared, self.profile, text, now=self._now, user=user, probe=probe, so_far=so_far)
+        async for held in diagnoses:
             self._configuration = held.evidence.configuration
             self._fresh = self._now()
             yield held

@@ -44,7 +44,7 @@ def diagnose(query: str, user: str, no_probe: bool, every_rule: bool, asked: Ask
 async def _diagnosed(workspace: Workspace, query: str, user: str, probe: bool) -> Diagnosis:
     last: Diagnosis | None = None
     try:
-        async for held in workspace.diagnose(query, user=user, probe=probe):
+        async for held in workspace.diagnose(query, user=user, probe=probe, so_far=False):
             last = held
     finally:
         await workspace.close()

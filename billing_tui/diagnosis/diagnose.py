@@ -32,8 +32,9 @@ async def diagnose(
     now: Callable[[], datetime],
     user: str = "",
     probe: bool = True,
+    so_far: bool = True,
 ) -> AsyncIterator[Diagnosis]:
-    """Yields ever more complete diagnoses of one ticket; the last one's evidence is settled.
+    """Yields ever more complete diagnoses of one ticket, or the settled one alone; the last one's evidence is settled.
 
     Raises:
         BadUsage: What was pasted names nothing that a ticket can be about.
@@ -46,6 +47,8 @@ async def diagnose(
     before = getattr(database, "queries", 0)
     context, tally = counting()
     async for evidence in gathering.run(context):
+        if not (so_far or evidence.settled):
+            continue
         queries = getattr(database, "queries", 0) - before
         yield conclude(evidence, _cost(tally, queries, gathering.rounds, started))
 

@@ -103,6 +103,13 @@ class Transport(httpx.AsyncBaseTransport):
         self._probe_url = probe_url
         self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
 
+    def load(self, url: str) -> None:
+        """Gets ready for an address, so that the first request does not wait for packages and certificates. Blocking."""
+        import h11
+
+        del h11
+        self._way(httpx.URL(url))
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends it, and again where that is safe.
 

@@ -111,7 +111,7 @@ async def test_read_only_has_no_key_that_leads_to_a_write(sandbox: RunningSandbo
 async def test_switching_the_mode_closes_the_room(sandbox: RunningSandbox, tmp_path: Path) -> None:
     desk = WatchedDesk(sandbox.ready, tmp_path)
     async with window(desk) as screen:
-        await screen.type(victim(sandbox, "PBF-054"))
+        await screen.paste(victim(sandbox, "PBF-054"))
         await screen.press("enter", "m")
         await screen.shows(" LIVE ", "locked", "Paste an e-mail")
         assert desk.closed == ["test"]

@@ -13,7 +13,8 @@ from tests.tui.window import NARROW, WIDE, window
 async def test_paste_verdict_plan_verified(sandbox: RunningSandbox, desk: DemoDesk, size: tuple[int, int]) -> None:
     lena = victim(sandbox, "PBF-054")
     async with window(desk, size) as screen:
-        await screen.look_up(lena)
+        await screen.type(lena)
+        await screen.press("enter")
         await screen.shows("PBF-054 · sure", "Delivery ✗", "Clerk ✗ free", "✗ free", "▸ r")
         assert "so far" not in screen.text
         await screen.press("r")
@@ -86,7 +87,8 @@ async def test_what_is_not_a_ticket_is_said_in_place(desk: DemoDesk) -> None:
 
 async def test_a_layer_that_is_down_is_named_and_the_rest_stays(sandbox: RunningSandbox, desk: DemoDesk) -> None:
     outage = {"service": "clerk", "mode": "test", "kind": "500"}
-    httpx.post(f"{sandbox.base}/_sandbox/outage", json=outage).raise_for_status()
+    async with httpx.AsyncClient() as client:
+        (await client.post(f"{sandbox.base}/_sandbox/outage", json=outage)).raise_for_status()
     async with window(desk, WIDE) as screen:
         await screen.look_up(victim(sandbox, "PBF-099"))
         await screen.shows("Clerk ?", "Database ✓ pro")

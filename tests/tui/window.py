@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
 
+from textual import events
 from textual.pilot import Pilot
 
 from billing_tui.tui.app import Dashboard
@@ -41,6 +42,11 @@ class Window:
         names = {"@": "at", ".": "full_stop", "-": "hyphen", "_": "underscore", " ": "space"}
         await self._pilot.press(*(names.get(sign, sign) for sign in text))
 
+    async def paste(self, text: str) -> None:
+        """As a terminal sends what is pasted: at once."""
+        self.app.post_message(events.Paste(text))
+        await self._pilot.pause()
+
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         """Waits for something to become so; fails with the screen where it does not."""
         deadline = monotonic() + PATIENCE
@@ -58,8 +64,8 @@ class Window:
         await self.until(lambda: text not in self.text, f"no {text}")
 
     async def look_up(self, ticket: str) -> None:
-        """Types a ticket into the input and waits for the verdict."""
-        await self.type(ticket)
+        """Pastes a ticket into the input and waits for the verdict."""
+        await self.paste(ticket)
         await self.press("enter")
         await self.shows("live at")
 

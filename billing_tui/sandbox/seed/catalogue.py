@@ -57,7 +57,8 @@ def stock(world: World, mode: Mode) -> Shop:
 
 
 def _plans(account: Account, opened: int) -> tuple[dict[str, Obj], dict[str, Obj]]:
-    monthly, yearly = {}, {}
+    monthly: dict[str, Obj] = {}
+    yearly: dict[str, Obj] = {}
     for tier, name, text, by_month, by_year in OFFERS:
         product = objects.product(account, name=name, description=text, metadata={"plan": tier}, created=opened)
         for prices, amount, interval in ((monthly, by_month, "month"), (yearly, by_year, "year")):
