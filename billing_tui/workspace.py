@@ -170,6 +170,8 @@ class Workspace:
     async def close(self) -> None:
         """Closes everything; no request is in flight afterwards."""
         if self._opened is not None:
-            await asyncio.gather(self._opened, return_exceptions=True)
+            (opened,) = await asyncio.gather(self._opened, return_exceptions=True)
+            if not isinstance(opened, BaseException):
+                await opened[1].close()
         if self._services:
             await self._services.close()

@@ -58,7 +58,9 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 def main() -> NoReturn:
     """Runs the command line and exits with the contract's code."""
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
-    signal.signal(signal.SIGTERM, _stopped)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stopped)
     as_json = "--json" in sys.argv[1:]
     try:
         code = cli.main(prog_name="billing-tui", standalone_mode=False)
@@ -81,5 +83,5 @@ def main() -> NoReturn:
 
 
 def _stopped(*_: object) -> NoReturn:
-    """SIGTERM ends the work as Ctrl-C does, so that everything is closed on the way out."""
+    """A request to end, or a lost connection, ends the work as Ctrl-C does: everything is closed on the way out."""
     raise KeyboardInterrupt

@@ -56,6 +56,11 @@ class Shared:
         """Whether asking for the probes would send nothing."""
         return self._probes.at_hand
 
+    async def close(self) -> None:
+        """Ends what is still being asked; nothing is in flight afterwards."""
+        await self._configuration.end()
+        await self._probes.end()
+
 
 class _Kept(Generic[T]):
     """One value that takes asking for, kept for a while."""
@@ -78,6 +83,11 @@ class _Kept(Generic[T]):
             self._task = asyncio.ensure_future(self._fetch())
             self._until = time.monotonic() + KEPT
         return await asyncio.shield(self._task)
+
+    async def end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
 
 def _failed(*pieces: object) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from billing_tui.diagnosis.asking import ask, ask_for_one
+from billing_tui.diagnosis.case import moment_of
 from billing_tui.diagnosis.reads import (
     CUSTOMERS,
     add_customers,
@@ -19,13 +20,23 @@ from billing_tui.diagnosis.reads import (
 )
 from billing_tui.model.clerk import User
 from billing_tui.model.evidence import DeadCustomer, Gap, Why, known
+from billing_tui.model.moment import from_unix
 from billing_tui.model.problem import BadUsage, NotThere
-from billing_tui.model.query import Kind
-from billing_tui.model.stripe import Charge, Event, Invoice, Session, Subscription, customer_of, id_of
+from billing_tui.model.query import Kind, Query
+from billing_tui.model.stripe import Charge, Customer, Event, Invoice, Session, Subscription, customer_of, id_of
 from billing_tui.services.stripe import Page, Retrieved
 
 if TYPE_CHECKING:
     from billing_tui.diagnosis.gather import Gathering
+
+
+def check(query: Query) -> None:
+    """Raises `BadUsage` where a query names nothing that a ticket can be about; nobody is asked for that."""
+    if query.kind is Kind.UNKNOWN:
+        raise BadUsage(
+            f"{query.text[:60] or 'An empty line'} is not something to look a person up by.",
+            "Give an e-mail, an id (cus_, sub_, in_, pi_, ch_, cs_, evt_, user_, org_), or a receipt or invoice number.",
+        )
 
 
 async def first_round(g: "Gathering") -> None:
@@ -33,13 +44,7 @@ async def first_round(g: "Gathering") -> None:
 
     Raises:
         NotThere: The object that the query names does not exist.
-        BadUsage: The query names nothing that a ticket can be about.
     """
-    if g.query.kind is Kind.UNKNOWN:
-        raise BadUsage(
-            f"{g.query.text[:60] or 'An empty line'} is not something to look a person up by.",
-            "Give an e-mail, an id (cus_, sub_, in_, pi_, ch_, cs_, evt_, user_, org_), or a receipt or invoice number.",
-        )
     async with asyncio.TaskGroup() as group:
         if g.evidence.named_user.startswith("user_") and g.query.text != g.evidence.named_user:
             group.create_task(read_user(g, g.evidence.named_user))
@@ -61,23 +66,27 @@ async def _by_email(g: "Gathering") -> None:
 
 
 async def customers_with(g: "Gathering", email: str) -> None:
-    """Every customer with an e-mail. Stripe compares by case, so it is asked for both spellings, or else its search."""
-    if not g.may_ask(2):
-        return
+    """Every customer with an e-mail. Stripe compares by case, so it is asked for both spellings, and its search for others."""
     lower = email.lower()
-    typed, other = await asyncio.gather(
-        ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.customers(email)),
-        ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.customers(lower))
-        if lower != email
-        else ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.search_customers(f"email:{_quote(email)}")),
+    spellings = tuple(dict.fromkeys((email, lower)))
+    if lower in g.emails_asked or not g.may_ask(len(spellings) + 1):
+        return
+    g.emails_asked.add(lower)
+    *exact, found = await asyncio.gather(
+        *(_exactly(g, spelling) for spelling in spellings),
+        ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.search_customers(f"email:{_quote(lower)}")),
     )
     # Search is not to be had everywhere and lags behind: its failure takes nothing away.
-    missing = next((page for page in (typed, other if lower != email else None) if isinstance(page, Gap)), None)
+    missing = next((page for page in exact if isinstance(page, Gap)), None)
     if missing:
         g.note(customers=missing)
         return
-    pages = [page.data for page in (typed, other) if isinstance(page, Page)]
+    pages = [page.data for page in (*exact, found) if isinstance(page, Page)]
     add_customers(g, (held for page in pages for held in page if (held.email or "").lower() == lower))
+
+
+async def _exactly(g: "Gathering", email: str) -> Page[Customer] | Gap:
+    return await ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.customers(email))
 
 
 async def _person(g: "Gathering", email: str) -> None:
@@ -120,10 +129,13 @@ async def _by_subject(g: "Gathering") -> None:
     subject_id = g.query.text
     await read_rows(g, key=subject_id)
     stored = next((row.customer_id for row in known(g.evidence.rows, ()) if row.customer_id), None)
+    email = next((row.email for row in known(g.evidence.rows, ()) if row.email), None)
     async with asyncio.TaskGroup() as group:
         asked = read_organization if g.query.kind is Kind.ORGANIZATION else read_user
         group.create_task(asked(g, subject_id))
         group.create_task(_linked_customers(g, subject_id))
+        if email:
+            group.create_task(customers_with(g, email))
         if stored:
             group.create_task(read_customer(g, stored))
             group.create_task(read_subscriptions(g, stored))
@@ -160,6 +172,7 @@ async def _by_object(g: "Gathering") -> None:
         g.note(customers=found)
     else:
         take(g, found)
+        await _row_of_owner(g)
 
 
 async def _by_number(g: "Gathering") -> None:
@@ -173,10 +186,18 @@ async def _by_number(g: "Gathering") -> None:
     gap = next((held for held in (invoice, charge) if isinstance(held, Gap)), None)
     if found:
         take(g, found)
+        await _row_of_owner(g)
     elif gap:
         g.note(customers=gap)
     else:
         raise not_there(g, f"No invoice and no recent receipt has the number {g.query.text}.", "")
+
+
+async def _row_of_owner(g: "Gathering") -> None:
+    """The row of whom an object belongs to: it costs no request, and may name the user for the second round."""
+    email = next((held.email for held in known(g.evidence.customers, ()) if held.email), None)
+    if g.owner or email:
+        await read_rows(g, customer_id=g.owner, email=email)
 
 
 def take(g: "Gathering", found: Retrieved) -> None:
@@ -193,6 +214,7 @@ def take(g: "Gathering", found: Retrieved) -> None:
     if not owner and isinstance(found, Invoice | Charge | Subscription):
         raise not_there(g, f"{g.query.text} belongs to no customer.", "")
     g.owner = owner
+    g.happened = moment_of(found) if isinstance(found, Subscription) else from_unix(found.created) if found.created else None
     if not owner:
         g.note(customers=())
 

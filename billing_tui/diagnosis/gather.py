@@ -14,7 +14,7 @@ from msgspec import structs
 
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.configuration import NOTHING_YET, Shared
-from billing_tui.diagnosis.first_round import first_round
+from billing_tui.diagnosis.first_round import check, first_round
 from billing_tui.diagnosis.second_round import follow_up, second_round
 from billing_tui.diagnosis.window import Window
 from billing_tui.model.evidence import Configuration, Evidence, Gap, Why, known, not_asked
@@ -36,6 +36,8 @@ class Gathering:
         rounds: How many sequential round trips were made.
         left: How many of the ticket's requests are still free.
         owner: The customer whom the object asked for belongs to, once known.
+        happened: When what the object asked for stands for happened, once known.
+        emails_asked: Addresses, in lower case, whose customers were asked for.
         windows: The stretches of events that were asked for, and what came of each.
     """
 
@@ -58,6 +60,8 @@ class Gathering:
         self.rounds = 0
         self.left = MOST_REQUESTS
         self.owner: str | None = None
+        self.happened: datetime | None = None
+        self.emails_asked: set[str] = set()
         self.windows: list[tuple[Window, Page[Event] | None]] = []
         self.evidence = nothing_yet(query, at, profile, named_user)
         self._changed = asyncio.Event()
@@ -101,6 +105,7 @@ class Gathering:
             context: What to ask in, where the requests are to be counted.
 
         Raises:
+            BadUsage: The query names nothing that a ticket can be about.
             NotThere: The object asked for does not exist.
             Refused: The key belongs to another account than the profile's.
         """
@@ -120,6 +125,7 @@ class Gathering:
             await asyncio.gather(work, return_exceptions=True)
 
     async def _rounds(self) -> None:
+        check(self.query)
         await self.all_of(self._configuration(), first_round(self))
         self._check_account()
         await second_round(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from billing_tui.diagnosis.asking import ask, ask_for_one
 from billing_tui.model.database import AppRow, LedgerEntry
-from billing_tui.model.evidence import DeadCustomer, Gap, known
+from billing_tui.model.evidence import DeadCustomer, Gap, Why, known
 from billing_tui.model.problem import NotThere
 from billing_tui.model.stripe import Customer, Subscription
 from billing_tui.services.database import AppDatabase
@@ -111,7 +111,7 @@ async def read_rows(g: "Gathering", *, key: str | None = None, email: str | None
 
 async def read_missing_row(g: "Gathering") -> None:
     """The subject's row by the ids that are known by now, where the e-mail led to none."""
-    if isinstance(g.evidence.rows, Gap):
+    if isinstance(g.evidence.rows, Gap) and g.evidence.rows.why is not Why.PENDING:
         return
     case = g.case
     ids = {customer.id for customer in case.customers}

@@ -44,7 +44,9 @@ async def second_round(g: "Gathering") -> None:
 async def follow_up(g: "Gathering") -> None:
     """Asks for what the second round showed to be needed and did not bring: mostly nothing."""
     await read_missing_row(g)
-    asked = [*_customers_found_late(g), *_people(g), *_missing_products(g)]
+    asked = [*_customers_found_late(g), *_people(g, late=True), *_missing_products(g)]
+    if g.query.kind is Kind.EVENT:
+        asked += _namesakes(g, needed=2)
     case = g.case
     if (case.drifted or case.lacking) and case.moment and not _events_cover(g, case.moment):
         asked.append(_read_events(g, around(case.moment, g.profile, g.evidence.at)))
@@ -65,15 +67,15 @@ def _payments(g: "Gathering") -> Asked:
         asked.append(read_charges(g, candidates[0]))
     if candidates and isinstance(g.evidence.sessions, Gap) and not g.evidence.sessions.failed:
         asked.append(read_sessions(g, "customer", candidates[0]))
-    if g.query.kind is not Kind.EMAIL and g.query.kind is not Kind.UNKNOWN:
-        emails = g.case.emails
-        asked += [customers_with(g, emails[0])] if emails and _room_for_namesakes(g) else []
-    return asked
+    return asked + _namesakes(g, needed=4 if g.evidence.subscriptions else 7)
 
 
-def _room_for_namesakes(g: "Gathering") -> bool:
-    """Customers of the same e-mail are worth two requests where the round's own do not need them."""
-    return g.left >= 9
+def _namesakes(g: "Gathering", needed: int) -> Asked:
+    """Customers of the same e-mail are worth two or three requests where the round's own do not need them."""
+    email = next(iter(g.case.emails), "")
+    if not email or g.query.kind is Kind.EMAIL:
+        return []
+    return [customers_with(g, email)] if g.left >= needed + len({email, email.lower()}) + 1 else []
 
 
 def _candidates(g: "Gathering") -> list[str]:
@@ -101,8 +103,8 @@ def _stored_in_clerk(g: "Gathering") -> list[str]:
     return [value] if isinstance(value, str) and value.startswith("cus_") else []
 
 
-def _people(g: "Gathering") -> Asked:
-    """Whom the links name, and whether they are signed in."""
+def _people(g: "Gathering", *, late: bool = False) -> Asked:
+    """Whom the links name, and whether they are signed in: which is not worth a round of its own where a layer is wrong."""
     case = g.case
     found = {user.id for user in known(g.evidence.users, ())} | set(g.evidence.linked)
     asked: Asked = [read_user(g, held) for held in case.linked_ids[:2] if held.startswith("user_") and held not in found]
@@ -111,6 +113,10 @@ def _people(g: "Gathering") -> Asked:
     if isinstance(g.evidence.users, Gap) and g.evidence.users.why is Why.PENDING and case.emails:
         asked.append(read_users(g, list(case.emails[:2])))
     subject = case.subject_id or ""
+    if not asked and subject.startswith("user_") and subject not in found and isinstance(g.evidence.users, Gap):
+        asked.append(read_user(g, subject))
+    if late and case.wrong:
+        return asked
     if subject.startswith("user_") and isinstance(g.evidence.clerk_sessions, Gap) and not g.evidence.clerk_sessions.failed:
         asked.append(_read_clerk_sessions(g, subject))
     return asked
@@ -125,7 +131,11 @@ async def _read_clerk_sessions(g: "Gathering", user_id: str) -> None:
 
 def _customers_found_late(g: "Gathering") -> Asked:
     late = [held for held in _candidates(g) if held not in g.evidence.subscriptions]
-    return [read_subscriptions(g, held) for held in late]
+    within = {held.id: held.subscriptions.data for held in g.case.customers if held.id in late and held.subscriptions}
+    # Those that are live came within the customer; the ended ones matter only where nothing is live.
+    if within and (g.case.live or any(within.values())):
+        g.note(subscriptions={**g.evidence.subscriptions, **within})
+    return [read_subscriptions(g, held) for held in late if held not in g.evidence.subscriptions]
 
 
 def _missing_products(g: "Gathering") -> Asked:
@@ -157,7 +167,7 @@ async def _read_product(g: "Gathering", product_id: str) -> None:
 def _deliveries(g: "Gathering") -> Asked:
     if not (g.case.customers or g.case.sessions or g.owner):
         return []
-    best = g.case.moment if g.case.all_subscriptions else None
+    best = g.case.moment if g.case.all_subscriptions else g.happened
     window = (
         around(best, g.profile, g.evidence.at) if best else likely(g.case.customers, g.case.sessions, g.profile, g.evidence.at)
     )
@@ -217,7 +227,9 @@ def _events_cover(g: "Gathering", moment: datetime) -> bool:
         return True
     now = g.evidence.at
     return all(
-        page is None or (covers(window, moment, now) and reaches(page.data, page.has_more, moment)) for window, page in g.windows
+        page is None
+        or (covers(window, moment, now, g.profile, live=bool(g.case.live)) and reaches(page.data, page.has_more, moment))
+        for window, page in g.windows
     ) and bool(g.windows)
 
 
@@ -234,11 +246,11 @@ def _probe_may_matter(g: "Gathering") -> bool:
         return True
     case = g.case
     embedded = [held for customer in case.customers if customer.subscriptions for held in customer.subscriptions.data]
-    told = all(customer.subscriptions is not None for customer in case.customers)
+    told = bool(case.customers) and all(customer.subscriptions is not None for customer in case.customers)
     live = [held for held in (*embedded, *case.all_subscriptions) if held.status in g.profile.paid_statuses]
     if not live:
         paid = any(session.payment_status in ("paid", "no_payment_required") for session in case.sessions)
-        return bool(case.customers) and not told and (paid or not case.sessions) and _layers_at_free(g)
+        return bool(case.customers or g.owner) and not told and (paid or not case.sessions) and _layers_at_free(g)
     tiers = {case.plan_of(held).tier for held in live}
     best = max(tiers, key=lambda tier: g.profile.rank(tier or ""))
     return any(plan != best for plan in case.layers)

@@ -61,15 +61,23 @@ def likely(customers: Iterable[Customer], sessions: Iterable[Session], profile: 
     if moments:
         return around(max(moments), profile, now)
     started = [from_unix(session.created) for session in sessions]
-    if started and not any(customer.subscriptions for customer in customers):
+    untold = any(customer.subscriptions is None for customer in customers)
+    if started and (untold or not customers):
         return around(max(started), profile, now)
+    if untold:
+        return Window(types_for(profile), now - KEPT_BY_STRIPE, now)
     return Window(_ENDS, now - KEPT_BY_STRIPE, now)
 
 
-def covers(window: Window, moment: datetime, now: datetime) -> bool:
-    """Whether the events of a moment lie inside; those that Stripe no longer keeps count as inside."""
+def covers(window: Window, moment: datetime, now: datetime, profile: Profile, *, live: bool) -> bool:
+    """Whether the events of a moment lie inside; those that Stripe no longer keeps count as inside.
+
+    Somebody who pays needs every type that tells of a purchase; the end of a subscription is told by a few.
+    """
     if now - moment > KEPT_BY_STRIPE:
         return True
+    if live and not set(types_for(profile)) <= set(window.types):
+        return False
     return window.start <= moment <= window.end
 
 

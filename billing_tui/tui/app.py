@@ -3,14 +3,8 @@
 It opens rooms through a desk and draws screens; it imports no service, so that the first paint waits for nothing.
 """
 
-import asyncio
-import os
-import signal
-from contextlib import suppress
-
 from textual import events, work
-from textual.app import App
-from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
+from textual.worker import Worker, WorkerState
 
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
@@ -23,44 +17,34 @@ from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.live_lock import LiveLock
-from billing_tui.tui.theme import GREYS, NIGHT, SIXTEEN
+from billing_tui.tui.terminal import TerminalApp
 from billing_tui.tui.ticket.pane import TicketPane
 from billing_tui.tui.tickets import TicketsScreen
 from billing_tui.tui.visits import Visits
 
-_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_GROUPS = ("ticket", "plan", "apply", "warm")
+"""Workers that hold the room."""
 
 
-class Dashboard(App[int]):
+class Dashboard(TerminalApp):
     """One window of the dashboard."""
 
     TITLE = "billing-tui"
-    ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings("app")
 
     def __init__(self, desk: Desk, lock: LiveLock | None = None) -> None:
         super().__init__()
-        self.animation_level = "none"
         self._desk = desk
         self._mode: Mode = desk.mode
         self._room: Room = desk.open(desk.mode)
         self._visits: dict[Mode, Visits] = {"test": Visits(), "live": Visits()}
         self._lock = lock or LiveLock()
         self._privacy = False
-        for theme in (NIGHT, SIXTEEN, GREYS):
-            self.register_theme(theme)
-        sixteen = self.console.color_system == "standard" or os.environ.get("TEXTUAL_THEME", "").startswith("ansi")
-        self.theme = (GREYS if self.no_color else SIXTEEN if sixteen else NIGHT).name
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return NIGHT.variables
 
     # Beginning and end
 
     def on_mount(self) -> None:
-        for number in _ENDS:
-            with suppress(NotImplementedError, ValueError, RuntimeError):  # no signals off the main thread
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, 0)
+        self.heed_signals()
         self._enter()
 
     def _enter(self) -> None:
@@ -93,17 +77,8 @@ class Dashboard(App[int]):
         await self.action_leave_app()
 
     async def on_unmount(self) -> None:
-        await self._stop_work()
+        await self.stop_work(*_GROUPS)
         await self._room.close()
-
-    async def _stop_work(self) -> None:
-        """Ends everything in flight, and waits until it has ended."""
-        flying = [worker for worker in self.workers if worker.group in ("ticket", "plan", "apply", "warm")]
-        for worker in flying:
-            worker.cancel()
-        for worker in flying:
-            with suppress(WorkerCancelled, WorkerFailed):
-                await worker.wait()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR:
@@ -176,7 +151,7 @@ class Dashboard(App[int]):
         except Problem as problem:
             self._tell(note_of(problem))
             return
-        await self._stop_work()
+        await self.stop_work(*_GROUPS)
         await self._room.close()
         self._room, self._mode = room, other
         self._enter()

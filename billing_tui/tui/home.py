@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -9,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from billing_tui.model.band import Example
+from billing_tui.model.query import Kind, understand
 from billing_tui.tui.draw import fit, row
 from billing_tui.tui.privacy import mask_for
 from billing_tui.tui.theme import DIM, INK, LINK
@@ -25,6 +27,20 @@ class TicketInput(Input):
     """One line; the arrow down leads to the list under it, and what was typed stays."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.focus_next", "To the list", show=False)]
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Of a whole ticket, takes what can be looked up."""
+        event.prevent_default()
+        event.stop()
+        self.replace(ticket_in(event.text), *sorted(self.selection))
+
+
+def ticket_in(pasted: str) -> str:
+    """The first line that names somebody, else the first word that does, else the first line."""
+    lines = [line.strip() for line in pasted.splitlines() if line.strip()]
+    words = [word.strip("().,:;") for line in lines for word in line.split()]
+    named = (each for each in (*lines, *words) if understand(each).kind is not Kind.UNKNOWN)
+    return next(named, lines[0] if lines else "")
 
 
 class Home(Vertical):

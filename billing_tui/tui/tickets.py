@@ -142,6 +142,7 @@ class TicketsScreen(FramedScreen):
     def action_leave(self) -> None:
         home = self.query_one(Home)
         if self.has_class("-ticket"):
+            self.workers.cancel_group(self, "ticket")  # what was found stays; ctrl+r asks for the rest
             self._turn_to("home")
             home.take_list()
         elif not home.leave_input():

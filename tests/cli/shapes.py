@@ -54,9 +54,7 @@ def shaped(shape: dict[str, Check]) -> Check:
 def faults(document: dict[str, Any], shape: dict[str, Check]) -> list[str]:
     """What is missing or of the wrong type; a document may hold more than the contract promises."""
     missing = [f"{key} is missing" for key in shape if key not in document]
-    return missing + [
-        f"{key}: {document[key]!r}" for key, check in shape.items() if key in document and not check(document[key])
-    ]
+    return missing + [f"{key}: {document[key]!r}" for key, check in shape.items() if key in document and not check(document[key])]
 
 
 _HEAD: dict[str, Check] = {"profile": text, "mode": among("test", "live"), "account": maybe(matching(r"acct_\w+")), "at": moment}

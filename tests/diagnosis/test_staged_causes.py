@@ -41,7 +41,7 @@ def test_a_cause_is_found_in_whom_it_befell_and_in_nobody_else(
     assert (beside.primary, beside.code) == ("PBF-099", 0)
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+@pytest.mark.parametrize("rule", ["PBF-001", "PBF-021", "PBF-032", "PBF-054", "PBF-090", "PBF-099"])
 def test_a_person_reads_the_same_verdict(office: Office, rule: str) -> None:
     staged = office.stage(rule)
     ran = office.program.run("diagnose", staged["email"])

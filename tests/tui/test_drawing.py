@@ -11,6 +11,7 @@ from billing_tui.model.band import Band
 from billing_tui.model.diagnosis import Hop
 from billing_tui.tui.draw import cut, fit, fold
 from billing_tui.tui.frame.band import band_content
+from billing_tui.tui.home import ticket_in
 from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.ticket.strip import strip
@@ -66,3 +67,18 @@ def test_dashboard_links_name_account_and_mode() -> None:
     assert dashboard_link("cus_1", "test", "acct_9") == "https://dashboard.stripe.com/acct_9/test/customers/cus_1"
     assert dashboard_link("sub_1", "live") == "https://dashboard.stripe.com/subscriptions/sub_1"
     assert dashboard_link("user_1", "live") == ""
+
+
+@pytest.mark.parametrize(
+    ("pasted", "ticket"),
+    [
+        ("lena@kornfeld.example", "lena@kornfeld.example"),
+        ("\n  Hi, I paid but am still on free.\nBest, Lena <lena@kornfeld.example>\n", "Best, Lena <lena@kornfeld.example>"),
+        ("My receipt is 2910-4418, thanks", "2910-4418"),
+        ("see cus_RwAbCdEf9Xe.", "cus_RwAbCdEf9Xe"),
+        ("nothing\nto find", "nothing"),
+        ("", ""),
+    ],
+)
+def test_of_a_pasted_ticket_the_part_that_names_somebody_is_taken(pasted: str, ticket: str) -> None:
+    assert ticket_in(pasted) == ticket

@@ -9,8 +9,6 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
@@ -18,34 +16,19 @@ from textual.worker import Worker, WorkerState
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.problem import Problem
-from billing_tui.model.text import plural
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.base import Dialog
-from billing_tui.tui.dialogs.plan_picture import plan_content, problem_content
+from billing_tui.tui.dialogs.plan_box import PlanBox
 from billing_tui.tui.dialogs.plan_state import PlanState
-from billing_tui.tui.draw import lines, row
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.privacy import Mask
-from billing_tui.tui.theme import ATTENTION, DIM, INK
-from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.pick import Pick
 
 
 class PlanDialog(Dialog[bool]):
     """Answers whether something may have been written, so that the ticket is read again."""
 
-    DEFAULT_CSS = """
-    PlanDialog #scroll { height: auto; scrollbar-size-vertical: 1; }
-    PlanDialog #says { margin-top: 1; }
-    PlanDialog #ask { height: 1; margin-top: 1; display: none; }
-    PlanDialog #ask.-asked { display: block; }
-    PlanDialog #ask Drawn { width: auto; }
-    PlanDialog #typed { width: 24; height: 1; border: none; padding: 0; background: $chosen; color: $ink; }
-    PlanDialog #typed:focus { border: none; background: $chosen; background-tint: $chosen 0%; }
-    PlanDialog #typed:ansi, PlanDialog #typed:ansi:focus { background: ansi_default; text-style: underline; }
-    PlanDialog #buttons { height: 1; margin-top: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "app.focus_next", "Next", show=False),
         Binding("left", "app.focus_previous", "Before", show=False),
@@ -64,12 +47,7 @@ class PlanDialog(Dialog[bool]):
         self.state = PlanState(room)
 
     def compose_box(self) -> ComposeResult:
-        yield VerticalScroll(Drawn(self._plan, id="plan"), id="scroll", can_focus=False)
-        yield Drawn(id="says")
-        typed = Input(id="typed", max_length=200, select_on_focus=False)
-        typed.cursor_blink = False
-        yield Horizontal(Drawn(id="label"), typed, id="ask")
-        yield Horizontal(Pick("Cancel", id="cancel"), Pick("Apply", id="apply"), id="buttons")
+        yield PlanBox(self.state, self._mask)
 
     def hints(self) -> Iterable[Hint]:
         state = self.state
@@ -118,53 +96,17 @@ class PlanDialog(Dialog[bool]):
             self._draw()
 
     def _draw(self) -> None:
-        if not self.is_attached:
-            return
-        state = self.state
-        self.query_one("#plan", Drawn).show(self._plan)
-        self.query_one("#says", Drawn).show(self._says)
-        self.query_one("#ask").set_class(state.writable and state.live, "-asked")
-        label = row(("Type ", INK), (state.confirm, f"bold {INK}"), (" to write in live:  ", INK))
-        self.query_one("#label", Drawn).show(lambda _width: label)
-        self._draw_picks()
-        self.show_keys()
-        self.call_after_refresh(self._make_room)
+        if self.is_attached:
+            self._box.show(self.query_one("#veil").size.height - 2)
+            self.show_keys()
 
-    def _draw_picks(self) -> None:
-        cancel, apply, state = self.query_one("#cancel", Pick), self.query_one("#apply", Pick), self.state
-        cancel.label = "Close" if state.over else "Cancel"
-        cancel.display = state.phase != "applying"
-        apply.display = state.writable
-        apply.label = f"Apply {plural(len(state.change.writes), 'change')}" if state.change else "Apply"
-        apply.off = not state.confirmed(self._typed.value)
-        if state.over:
-            cancel.focus()
-
-    def _make_room(self) -> None:
-        """What must be seen, the question and the buttons, is never pushed out by a long plan."""
-        state, box = self.state, self.query_one("#box")
-        says = self._says(box.size.width - 2)
-        taken = 2 + (2 if state.writable and state.live else 0) + (says.plain.count("\n") + 2 if says else 0)
-        self.query_one("#scroll").styles.max_height = max(self.query_one("#veil").size.height - 2 - taken, 2)
+    @property
+    def _box(self) -> PlanBox:
+        return self.query_one(PlanBox)
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._make_room)
-
-    def _plan(self, width: int) -> Content:
-        if self.state.change is None:
-            return row(("Reading what is there now …" if self.state.phase == "reading" else "", DIM))
-        return plan_content(self.state.change, self._mask, width, begun=self.state.tried)
-
-    def _says(self, width: int) -> Content:
-        if self.state.problem:
-            return lines(problem_content(self.state.problem, self._mask, width))
-        said = self.state.blocked or self.state.hint
-        return row(("! ", f"bold {ATTENTION}"), (said, INK)) if said else Content()
-
-    @property
-    def _typed(self) -> Input:
-        return self.query_one("#typed", Input)
+        self.call_after_refresh(self._draw)
 
     @on(Input.Changed)
     def _on_typed(self) -> None:
@@ -183,14 +125,14 @@ class PlanDialog(Dialog[bool]):
         state = self.state
         if not state.writable or state.change is None:
             return
-        if not state.confirmed(self._typed.value):
+        if not state.confirmed(self._box.typed.value):
             state.hint = f"Type exactly {state.confirm} to let this happen."
-            self._typed.focus()
+            self._box.typed.focus()
             self._draw()
             return
         state.phase, state.tried = "applying", True
         self._draw()
-        self._apply(state.change, self._typed.value.strip())
+        self._apply(state.change, self._box.typed.value.strip())
 
     def on_key(self, event: events.Key) -> None:
         """`L` unlocks; in live, typing on Cancel goes where it is meant to go."""
@@ -198,10 +140,10 @@ class PlanDialog(Dialog[bool]):
         if event.character == "L" and state.locked:
             event.stop()
             self._unlock()
-        elif state.writable and state.live and event.is_printable and event.character and not self._typed.has_focus:
+        elif state.writable and state.live and event.is_printable and event.character and not self._box.typed.has_focus:
             event.stop()
-            self._typed.focus()
-            self._typed.insert_text_at_cursor(event.character)
+            self._box.typed.focus()
+            self._box.typed.insert_text_at_cursor(event.character)
 
     def _unlock(self) -> None:
         try:
@@ -212,7 +154,7 @@ class PlanDialog(Dialog[bool]):
         self._draw()
 
     def action_scroll_plan(self, by: int) -> None:
-        self.query_one("#scroll", VerticalScroll).scroll_relative(y=by, animate=False)
+        self._box.scroll_plan(by)
 
     def action_leave(self) -> None:
         if self.state.phase != "applying":

@@ -88,7 +88,7 @@ class _Columns:
         self._past = not (begun and narrow)
         state = max(cell_len(STEPS[step.state].word) for step in steps) + 4 if begun else 0
         room = width - _LABEL - state - 5
-        self._before = min(max(map(cell_len, self._befores)), 16 if narrow else 26) if self._past else 0
+        self._before = min(max(map(cell_len, self._befores)), 26 if not narrow else 16 if width >= 70 else 9) if self._past else 0
         self._field = min(max(map(cell_len, self._fields)), room - self._before - 10)
         self._after = max(min(max(map(cell_len, self._afters)), room - self._before - self._field - 2), 8)
 

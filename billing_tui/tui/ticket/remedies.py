@@ -3,15 +3,17 @@
 import re
 
 from rich.cells import cell_len
+from textual.content import Content
 
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.text import short
-from billing_tui.tui.draw import cut, row, tinted
+from billing_tui.tui.draw import cut, fold, row, tinted
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, GOOD, GREY, INK, LINK, MONEY
 from billing_tui.tui.widgets.rows import Row
 
 _IDS = re.compile(r"\b[a-z]{2,5}_[A-Za-z0-9]{12,}\b")
+_KEY = 2
 READ_ONLY = "this profile is read-only"
 
 
@@ -24,30 +26,33 @@ def why_not(remedy: Remedy, *, read_only: bool) -> str:
 
 def remedy_rows(found: Diagnosis, mask: Mask, width: int, *, read_only: bool) -> tuple[Row, ...]:
     """The rows in the order in which to do them; without a key of its own a remedy is numbered."""
-    number, rows = 0, []
+    number, rows = 0, list[Row]()
     for position, remedy in enumerate(found.remedies):
         number += not remedy.key
-        rows.append(
-            _row(found, remedy, remedy.key or f"{number}.", mask, width, why_not(remedy, read_only=read_only), str(position))
-        )
+        key, names = remedy.key or f"{number}.", str(position)
+        reason = mask(why_not(remedy, read_only=read_only))
+        title = _IDS.sub(lambda found: short(found.group()), mask(remedy.title))
+        drawn = _greyed(title, reason, width - _KEY - 1) if reason else _offered(found, remedy, title, width - _KEY - 1)
+        style = GREY if reason else f"bold {LINK}" if remedy.key else DIM
+        rows.append(Row(row((f"{key:<{_KEY}}", style), (" ", "")) + drawn[0], names))
+        rows += [Row(row((" " * (_KEY + 1), "")) + more, names, stops=False) for more in drawn[1:]]
     return tuple(rows)
 
 
-def _row(found: Diagnosis, remedy: Remedy, key: str, mask: Mask, width: int, reason: str, names: str) -> Row:
-    label = f"{key:<3}"
-    title = _IDS.sub(lambda found: short(found.group()), mask(remedy.title))
-    if reason:
-        title = cut(title, width - 3)
-        room = width - 3 - cell_len(title)
-        said = (cut(f"   {mask(reason)}", room), DIM) if room > 12 else None
-        return Row(row((label, GREY), (title, GREY), said), names)
-    title = cut(title, width - 3)
-    tints = [(rf"\b{found.expected_plan}\b", f"bold {GOOD}")] if found.expected_plan else []
-    content = row((label, f"bold {LINK}" if remedy.key else DIM)) + tinted(title, INK, tints)
+def _greyed(title: str, reason: str, width: int) -> list[Content]:
+    """The reason stands beside the title where it fits, else under it."""
+    if cell_len(title) + 3 + cell_len(reason) <= width:
+        return [row((title, GREY), ("   " + reason, DIM))]
+    return [row((cut(title, width), GREY)), *(row((text, DIM)) for text in fold(reason, width, lines=2))]
+
+
+def _offered(found: Diagnosis, remedy: Remedy, title: str, width: int) -> list[Content]:
+    tints = [(rf"\b{re.escape(found.expected_plan)}\b", f"bold {GOOD}")] if found.expected_plan else []
+    drawn = [tinted(text, INK, tints) for text in fold(title, width, lines=2)]
     if remedy.command and not remedy.key:
-        room = width - content.cell_length - 3
-        if room >= len(remedy.command) + 9:
-            content += row(("   " + remedy.command, MONEY), ("   y copy", DIM))
+        room = width - drawn[-1].cell_length - 3
+        if room >= cell_len(remedy.command) + 9:
+            drawn[-1] += row(("   " + remedy.command, MONEY), ("   y copy", DIM))
         elif room >= 6:
-            content += row(("   y copy", DIM))
-    return Row(content, names)
+            drawn[-1] += row(("   y copy", DIM))
+    return drawn

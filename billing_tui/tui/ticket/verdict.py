@@ -2,12 +2,13 @@
 
 import re
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import short
-from billing_tui.tui.draw import Piece, cut, ends, fold, indented, lines, row, tinted
+from billing_tui.tui.draw import cut, ends, fold, indented, lines, row, tinted
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import BAD, DIM, GOOD, INK, MONEY
 from billing_tui.tui.visits import Visit
@@ -23,8 +24,12 @@ def header(visit: Visit, mask: Mask, width: int) -> Content:
     who = subject.emails[0] if subject and subject.emails else visit.text
     ids = [subject.user_id, subject.organization_id, *subject.customer_ids[:2]] if subject else []
     named = [short(each) for each in ids if each and each != who]
-    pieces: list[Piece] = [(cut(mask(who), max(width - 36, 20)), f"bold {INK}"), *(("   " + each, DIM) for each in named)]
-    return ends(row(*pieces), _freshness(visit), width)
+    fresh = _freshness(visit)
+    name = cut(mask(who), max(width - fresh.cell_length - 2, 20))
+    room = width - fresh.cell_length - 2 - cell_len(name)
+    while named and sum(len(each) + 3 for each in named) > room:
+        named.pop()
+    return ends(row((name, f"bold {INK}"), *(("   " + each, DIM) for each in named)), fresh, width)
 
 
 def _freshness(visit: Visit) -> Content:

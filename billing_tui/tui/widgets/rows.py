@@ -137,7 +137,10 @@ class Rows(ScrollView, can_focus=True):
         top = round(self.scroll_y)
         # Going up, what introduces the first row comes into sight with it.
         goal = 0 if not any(row.stops for row in self._rows[: self.cursor]) else self.cursor
-        wanted = min(goal, top) if goal < top else max(top, self.cursor - height + 1)
+        end = self.cursor
+        while end + 1 < len(self._rows) and not self._rows[end + 1].stops and self._rows[end + 1].names:
+            end += 1  # what belongs to the row under the cursor comes into sight with it
+        wanted = goal if goal < top else min(max(top, end - height + 1), goal)
         if wanted != top and height > 0:
             self.scroll_to(y=wanted, animate=False, immediate=True)
 

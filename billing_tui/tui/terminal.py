@@ -1,0 +1,45 @@
+"""The part of the app that knows terminals: colours, signals, and ending with nothing left in flight."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+
+from textual.app import App
+from textual.worker import WorkerCancelled, WorkerFailed
+
+from billing_tui.tui.theme import GREYS, NIGHT, SIXTEEN
+
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class TerminalApp(App[int]):
+    """Wears the theme that the terminal can show; a hang-up or a request to end leaves the terminal as it was."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        for theme in (NIGHT, SIXTEEN, GREYS):
+            self.register_theme(theme)
+        sixteen = self.console.color_system == "standard" or os.environ.get("TEXTUAL_THEME", "").startswith("ansi")
+        self.theme = (GREYS if self.no_color else SIXTEEN if sixteen else NIGHT).name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return NIGHT.variables
+
+    def heed_signals(self) -> None:
+        """Leaves in order when told to end."""
+        for number in _ENDS:
+            with suppress(NotImplementedError, ValueError, RuntimeError):  # no signals off the main thread
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, 0)
+
+    async def stop_work(self, *groups: str) -> None:
+        """Ends what is in flight in these groups of workers, and waits until it has ended."""
+        flying = [worker for worker in self.workers if worker.group in groups]
+        for worker in flying:
+            worker.cancel()
+        for worker in flying:
+            with suppress(WorkerCancelled, WorkerFailed):
+                await worker.wait()
