@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from billing_tui.model.problem import KeyRefused, Problem, Refused
 from billing_tui.model.profile import Profile
+from billing_tui.services.budget import BUDGET_FILE, Budget
+from billing_tui.services.budget import known_account as budget_account
 from billing_tui.services.bundle import Services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database import AppDatabase, open_database
 from billing_tui.services.endpoint import AppEndpoint
-from billing_tui.services.http import Transport
+from billing_tui.services.http import Pacing, Transport
 from billing_tui.services.stripe import Stripe
 from billing_tui.services.stripe_api import StripeApi
 from billing_tui.settings.secret import Secret
@@ -26,6 +29,8 @@ class Openings:
     profile: Profile
     secret: Callable[[str], Secret | None]
     timeout: float = 10.0
+    state: Path | None = None
+    """Where what all processes of this machine share is kept; without it, this one paces itself alone."""
 
 
 def open_services(openings: Openings) -> Services:
@@ -35,6 +40,17 @@ def open_services(openings: Openings) -> Services:
         Refused: A key belongs to the other mode; nothing is opened then.
     """
     return Services(stripe=_stripe(openings), clerk=_clerk(openings), database=_database(openings), endpoint=_endpoint(openings))
+
+
+def known_account(openings: Openings) -> str:
+    """Whose account the key for Stripe is, as far as this machine has learnt; "" where it has not, or there is no key.
+
+    Blocking; asks nobody. Raises `Refused` as `open_services` does.
+    """
+    key = _found(openings, "stripe_key", "key for Stripe")
+    if isinstance(key, Problem) or openings.state is None:
+        return openings.profile.stripe_account
+    return budget_account(openings.state / BUDGET_FILE, key.reveal()) or openings.profile.stripe_account
 
 
 def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
@@ -50,9 +66,9 @@ def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
     return secret or KeyRefused(f"There is no {what} for {mode} mode.", f"Set {name}.", code="key_missing")
 
 
-def _transport(openings: Openings, service: str, rate: float, base: str, *, probed: bool = False) -> Transport:
+def _transport(openings: Openings, service: str, pace: Pacing | float, base: str, *, probed: bool = False) -> Transport:
     probe_url = base if probed else ""
-    made = Transport(service, read_only=openings.profile.read_only, rate=rate, timeout=openings.timeout, probe_url=probe_url)
+    made = Transport(service, read_only=openings.profile.read_only, pace=pace, timeout=openings.timeout, probe_url=probe_url)
     made.load(base)
     return made
 
@@ -62,7 +78,9 @@ def _stripe(openings: Openings) -> Stripe | Problem:
     key = _found(openings, "stripe_key", "key for Stripe")
     if isinstance(key, Problem):
         return key
-    transport = _transport(openings, "Stripe", profile.limits.stripe_requests_per_second, profile.stripe_api_base)
+    rate = profile.limits.stripe_requests_per_second
+    pace = Budget(openings.state / BUDGET_FILE, key.reveal(), rate) if openings.state else rate
+    transport = _transport(openings, "Stripe", pace, profile.stripe_api_base)
     return Stripe(StripeApi(key.reveal(), transport, profile.stripe_api_base, profile.mode))
 
 

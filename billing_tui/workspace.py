@@ -1,7 +1,9 @@
 """One profile in one mode, opened: its services, its shared configuration, its journal. What screens and commands hold."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -9,13 +11,16 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 
+from billing_tui.cache.places import account_of, cache_path, only_account, remember
+from billing_tui.cache.shelf import Shelf, open_shelf
+from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.apply import Applying
 from billing_tui.changes.journal import Journal
 from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
 from billing_tui.changes.resync import To, plan_resync
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
-from billing_tui.diagnosis.gather import Gathering
+from billing_tui.diagnosis.gather import THOROUGH, Gathering
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
@@ -24,7 +29,7 @@ from billing_tui.model.problem import NotThere, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import Openings, known_account, open_services
 from billing_tui.services.bundle import Services
 from billing_tui.services.database import AppDatabase
 from billing_tui.services.stripe import Stripe
@@ -40,13 +45,18 @@ class Workspace:
 
     Args:
         openings: What it takes to open the services; nothing is opened, nor a secret looked up, before it is needed.
-        state: The directory of the journal and the kept plans.
+        state: The directory of the journal, the kept plans and the budget of requests.
+        cache: The directory of the caches; without it, one inside `state`.
     """
 
-    def __init__(self, openings: Openings, state: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, openings: Openings, state: Path, *, cache: Path | None = None, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self.profile: Profile = openings.profile
         self.locked = self.profile.mode == "live"
-        self._openings = openings
+        self._openings = replace(openings, state=openings.state or state)
+        self._cache = cache or state / "cache"
+        self._shelf: Shelf | None = None
         self._now = now
         self._plans = state / "plans"
         self._journal = Journal(state / "audit.db")
@@ -72,21 +82,26 @@ class Workspace:
 
     async def warm(self) -> None:
         """Fetches what the band shows."""
-        _, shared = await self.open()
+        services, shared = await self.open()
         self._configuration = await shared.configuration()
         self._fresh = self._now()
+        if isinstance(services.stripe, Stripe) and isinstance(self._configuration.account, Account):
+            await remember(services.stripe, self._configuration.account.id)
 
-    async def diagnose(self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True) -> AsyncIterator[Diagnosis]:
+    async def diagnose(
+        self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True
+    ) -> AsyncGenerator[Diagnosis, None]:
         """Ever more complete diagnoses of one ticket, or without `so_far` the settled one alone.
 
         Raises as `diagnosis.diagnose` does.
         """
         services, shared = await self.open()
         diagnoses = diagnose(services, shared, self.profile, text, now=self._now, user=user, probe=probe, so_far=so_far)
-        async for held in diagnoses:
-            self._configuration = held.evidence.configuration
-            self._fresh = self._now()
-            yield held
+        async with aclosing(diagnoses):
+            async for held in diagnoses:
+                self._configuration = held.evidence.configuration
+                self._fresh = self._now()
+                yield held
 
     def nobody(self, diagnosis: Diagnosis) -> NotThere | None:
         """What to say where nobody at all was found; None where somebody was."""
@@ -134,7 +149,8 @@ class Workspace:
 
     async def _evidence(self, text: str, user: str) -> Evidence:
         services, shared = await self.open()
-        gathering = Gathering(services, shared, self.profile, understand(text), at=self._now(), named_user=user, probe=False)
+        query, now = understand(text), self._now()
+        gathering = Gathering(services, shared, self.profile, query, at=now, named_user=user, probe=False, most=THOROUGH)
         async for evidence in gathering.run():
             if evidence.settled:
                 return evidence
@@ -143,6 +159,43 @@ class Workspace:
     def _keep(self, change: Change) -> None:
         forget_old(self._plans, self._now())
         keep(self._plans, change)
+
+    # The cache.
+
+    async def sync(self, *, full: bool = False, on_progress: Tell | None = None) -> SyncReport:
+        """Brings the cache up to date; cancelled, it keeps what was done. Raises what `cache.sync.sync` does.
+
+        Raises:
+            KeyRefused: There is no key, or its account can't be told.
+            Refused: The key is another account's than `stripe_account` says.
+        """
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        report = await sync(
+            services.stripe, partial(self._synced_file, services.stripe), self.profile, now=self._now, full=full, tell=on_progress
+        )
+        self._fresh = self._now()
+        return report
+
+    def shelf(self) -> Shelf:
+        """The cache, for reading; empty before the first sync, filled after it. The first question to it may look the key up."""
+        if self._shelf is None:
+            self._shelf = open_shelf(self._cache_file, profile=self.profile, now=self._now)
+        return self._shelf
+
+    async def _synced_file(self, stripe: Stripe) -> Path:
+        path = cache_path(self._cache, await account_of(stripe, self.profile), self.profile.mode)
+        self.shelf().move(path)
+        return path
+
+    def account_known(self) -> str:
+        """Whose account the cache is, "" where nobody can say. Blocking; asks nobody."""
+        return known_account(self._openings) or only_account(self._cache, self.profile.mode)
+
+    def _cache_file(self) -> Path | None:
+        account = self.account_known()
+        return cache_path(self._cache, account, self.profile.mode) if account else None
 
     # The band.
 
@@ -173,5 +226,7 @@ class Workspace:
             (opened,) = await asyncio.gather(self._opened, return_exceptions=True)
             if not isinstance(opened, BaseException):
                 await opened[1].close()
+        if self._shelf:
+            self._shelf.close()
         if self._services:
             await self._services.close()

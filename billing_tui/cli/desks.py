@@ -7,6 +7,7 @@ from msgspec import structs
 
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, open_workspace
+from billing_tui.diagnosis.rules import RULES
 from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
 from billing_tui.opening import Openings
@@ -60,8 +61,9 @@ class DemoDesk:
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """The people whom the sandbox has broken something for."""
-        held = [Example(each["email"], each["stages"], each.get("mode", "test")) for each in self._ready["examples"]]
-        return tuple(example for example in held if example.mode == mode)
+        names = {rule.id: rule.name for rule in RULES}
+        held = [each for each in self._ready["examples"] if each.get("mode", "test") == mode]
+        return tuple(Example(each["email"], each["stages"], mode, names.get(each["stages"], "")) for each in held)
 
     def _secret(self, mode: Mode, slot: str) -> Secret | None:
         values = {

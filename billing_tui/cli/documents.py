@@ -1,12 +1,16 @@
 """The contract's JSON documents, made from what the workspace returns."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import to_builtins
 
+from billing_tui.cache.sync import SyncReport
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.moment import rfc3339
+from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Account
 
 
@@ -71,4 +75,32 @@ def plan_document(change: Change) -> dict[str, Any]:
         "warnings": list(change.warnings),
         "refused": change.refused,
         "undo": change.undo,
+    }
+
+
+def sync_document(profile: Profile, account: str, report: SyncReport) -> dict[str, Any]:
+    """`billing-tui/sync/1`."""
+    return {**_headed("sync", profile, account), **to_builtins(report)}
+
+
+def list_document(
+    profile: Profile, account: str, objects: str, rows: Sequence[dict[str, Any]], synced_at: datetime | None
+) -> dict[str, Any]:
+    """`billing-tui/list/1`."""
+    return {
+        **_headed("list", profile, account),
+        "objects": objects,
+        "count": len(rows),
+        "synced_at": rfc3339(synced_at) if synced_at else None,
+        "rows": list(rows),
+    }
+
+
+def _headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
+    return {
+        "schema": f"billing-tui/{name}/1",
+        "profile": profile.name,
+        "mode": profile.mode,
+        "account": account or None,
+        "at": rfc3339(datetime.now(UTC)),
     }

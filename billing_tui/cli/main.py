@@ -1,9 +1,11 @@
 """The program's entry: commands loaded only when they are called, and every failure told as two plain sentences."""
 
 import importlib
+import logging
 import os
 import signal
 import sys
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -16,9 +18,14 @@ _COMMANDS = {
     "apply": "billing_tui.cli.resync:apply",
     "demo": "billing_tui.cli.demo:demo",
     "diagnose": "billing_tui.cli.diagnose:diagnose",
+    "list": "billing_tui.cli.lists:list_",
     "resync": "billing_tui.cli.resync:resync",
     "sandbox": "billing_tui.cli.sandbox:sandbox",
+    "sync": "billing_tui.cli.sync:sync",
 }
+
+
+_REPORT = "The log says where; please report it with those lines."
 
 
 class _Lazy(click.Group):
@@ -59,29 +66,49 @@ def main() -> NoReturn:
     """Runs the command line and exits with the contract's code."""
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _stopped)
-    as_json = "--json" in sys.argv[1:]
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _stopped)
     try:
-        code = cli.main(prog_name="billing-tui", standalone_mode=False)
-    except Problem as problem:
-        code = complain(problem, as_json=as_json)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        code = 2
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "billing-tui"
-        code = complain(BadUsage(error.format_message(), f"See {command} --help."), as_json=as_json)
-    except click.ClickException as error:
-        code = complain(BadUsage(error.format_message()), as_json=as_json)
+        code = _run(as_json="--json" in sys.argv[1:])
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
-def _stopped(*_: object) -> NoReturn:
-    """A request to end, or a lost connection, ends the work as Ctrl-C does: everything is closed on the way out."""
-    raise KeyboardInterrupt
+def _run(*, as_json: bool) -> int:
+    """Runs it; whatever goes wrong is told in two sentences."""
+    try:
+        code = cli.main(prog_name="billing-tui", standalone_mode=False)
+    except Problem as problem:
+        return complain(problem, as_json=as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "billing-tui"
+        return complain(BadUsage(error.format_message(), f"See {command} --help."), as_json=as_json)
+    except click.Abort:
+        raise
+    except click.ClickException as error:
+        return complain(BadUsage(error.format_message()), as_json=as_json)
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        logging.getLogger("billing_tui").exception("unforeseen")
+        return complain(Problem(f"Something went wrong inside billing-tui ({type(error).__name__}).", _REPORT), as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _stopped(_: int, frame: FrameType | None) -> None:
+    """A request to end, or a lost connection, ends the work as Ctrl-C does: everything is closed on the way out.
+
+    An event loop has a handler of its own for Ctrl-C, which ends the work between two steps of it and not within one.
+    """
+    as_ctrl_c = signal.getsignal(signal.SIGINT)
+    if not callable(as_ctrl_c):
+        raise KeyboardInterrupt
+    as_ctrl_c(signal.SIGINT, frame)

@@ -13,7 +13,7 @@ from billing_tui.cli.log import keep_log
 from billing_tui.model.profile import Profile
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
-from billing_tui.settings.paths import state_dir
+from billing_tui.settings.paths import cache_dir, state_dir
 from billing_tui.settings.secrets import find_secret
 from billing_tui.workspace import Workspace
 
@@ -48,7 +48,7 @@ def open_workspace(config: Config, profile: Profile, timeout: float) -> Workspac
     """A workspace on a profile of the configuration, its secrets looked up where the contract says."""
     keep_log()
     openings = Openings(profile, lambda slot: find_secret(config, profile.name, profile.mode, slot), timeout)
-    return Workspace(openings, state_dir())
+    return Workspace(openings, state_dir(), cache=cache_dir())
 
 
 def shared_options(command: Callable[..., R]) -> Callable[..., R]:

@@ -5,122 +5,28 @@ Rules share these readings so that two of them never disagree on who the subject
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from urllib.parse import urlsplit
 
-from billing_tui.diagnosis.links import Carriers, Link, links
-from billing_tui.diagnosis.plans import SubscriptionPlan, read_subscription
-from billing_tui.model.clerk import User
+from billing_tui.diagnosis.addresses import near_address, same_address
+from billing_tui.diagnosis.who import Who
 from billing_tui.model.database import AppRow
-from billing_tui.model.evidence import Evidence, Gap, known
+from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import from_unix
-from billing_tui.model.query import Kind
-from billing_tui.model.stripe import Customer, Endpoint, Event, Session, Subscription, id_of
+from billing_tui.model.plans import SubscriptionPlan, read_subscription
+from billing_tui.model.stripe import Charge, Endpoint, Event, Session, Subscription, id_of
 
 # A delivery takes seconds; an event younger than this is on its way, not lost.
 IN_FLIGHT = timedelta(minutes=2)
 
 
-class Case:
-    """Readings of one piece of evidence, each made once."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.profile = evidence.profile
-
-    # Who.
-
-    @cached_property
-    def customers(self) -> tuple[Customer, ...]:
-        return known(self.evidence.customers, ())
-
-    @cached_property
-    def sessions(self) -> tuple[Session, ...]:
-        return known(self.evidence.sessions, ())
-
-    @cached_property
-    def users(self) -> tuple[User, ...]:
-        return known(self.evidence.users, ())
-
-    @cached_property
-    def links(self) -> tuple[Link, ...]:
-        """Every link at a place where the app looks; the best subscription's and its customer's before the others'."""
-        best = self.best
-        customers, subscriptions = list(self.customers), list(self.all_subscriptions)
-        if best:
-            customers.sort(key=lambda held: held.id != best.customer_id)
-            subscriptions.sort(key=lambda held: (held.id != best.id, held.customer_id != best.customer_id))
-        return links(Carriers(tuple(customers), tuple(subscriptions), self.sessions), self.profile)
-
-    @cached_property
-    def linked_ids(self) -> tuple[str, ...]:
-        """The subjects that the links name, the best customer's first, each once."""
-        return tuple(dict.fromkeys(link.value for link in self.links))
-
-    @cached_property
-    def stored_link(self) -> str | None:
-        """The subject whose row in the app's database names one of the customers: a link as good as any on Stripe."""
-        ids = {customer.id for customer in self.customers}
-        for row in self.rows:
-            if row.customer_id in ids and self.table_key_is_subject:
-                return row.key
-        return None
-
-    @property
-    def table_key_is_subject(self) -> bool:
-        table = self.profile.database
-        return table is not None and table.key_is == "clerk_id"
-
-    @cached_property
-    def subject_id(self) -> str | None:
-        """Who the ticket is about: as named, as asked for, as linked, or as the only user who holds the e-mail."""
-        evidence = self.evidence
-        if evidence.named_user:
-            return evidence.named_user
-        if evidence.query.kind in (Kind.USER, Kind.ORGANIZATION):
-            return evidence.query.text
-        users = self.users
-        for candidate in self.linked_ids:
-            if any(user.id == candidate for user in users):
-                return candidate
-        if self.linked_ids:
-            return self.linked_ids[0]
-        if self.stored_link:
-            return self.stored_link
-        return users[0].id if users else (self.rows[0].key if self.rows and self.table_key_is_subject else None)
-
-    @cached_property
-    def user(self) -> User | Gap | None:
-        """The subject's Clerk user; None where Clerk has none."""
-        found = {user.id: user for user in self.users}
-        if self.subject_id in found:
-            return found[self.subject_id]
-        if self.subject_id in self.evidence.linked:
-            return self.evidence.linked[self.subject_id]
-        if isinstance(self.evidence.users, Gap):
-            return self.evidence.users
-        return None
-
-    @cached_property
-    def rows(self) -> tuple[AppRow, ...]:
-        return known(self.evidence.rows, ())
-
-    @cached_property
-    def row(self) -> AppRow | Gap | None:
-        """The subject's row; None where the table has none."""
-        if isinstance(self.evidence.rows, Gap):
-            return self.evidence.rows
-        ids = {customer.id for customer in self.customers}
-        ours = [row for row in self.rows if row.key == self.subject_id]
-        ours += [row for row in self.rows if not self.evidence.named_user and (row.customer_id in ids or row.key in ids)]
-        if not ours and not self.evidence.named_user:
-            ours = list(self.rows)
-        return ours[0] if ours else None
+class Case(Who):
+    """Readings of one piece of evidence, each made once: of persons, and of what they paid for and have."""
 
     # What Stripe says.
 
     @cached_property
     def all_subscriptions(self) -> tuple[Subscription, ...]:
-        return tuple(held for found in self.evidence.subscriptions.values() for held in known(found, ()))
+        theirs = [found for owner, found in self.evidence.subscriptions.items() if owner not in self.strangers]
+        return tuple(held for found in theirs for held in known(found, ()))
 
     @cached_property
     def live(self) -> tuple[Subscription, ...]:
@@ -150,7 +56,7 @@ class Case:
     @cached_property
     def recorded_subscription(self) -> str | None:
         """The subscription that the app's database has on record for somebody of this ticket."""
-        return next((row.subscription_id for row in self.rows if row.subscription_id), None)
+        return self.row.subscription_id if isinstance(self.row, AppRow) else None
 
     @cached_property
     def latest(self) -> Subscription | None:
@@ -160,8 +66,8 @@ class Case:
     @cached_property
     def stripe_gap(self) -> Gap | None:
         """What of Stripe's subscriptions could not be seen, if anything: then nobody can say what somebody should have."""
-        pieces = [self.evidence.customers, *self.evidence.subscriptions.values()]
-        return next((piece for piece in pieces if isinstance(piece, Gap)), None)
+        theirs = [found for owner, found in self.evidence.subscriptions.items() if owner not in self.strangers]
+        return next((piece for piece in (self.evidence.customers, *theirs) if isinstance(piece, Gap)), None)
 
     @cached_property
     def expected(self) -> str | None:
@@ -246,7 +152,13 @@ class Case:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        return known(self.evidence.events, ())
+        return tuple(event for event in known(self.evidence.events, ()) if event.customer_id not in self.strangers)
+
+    @cached_property
+    def charges(self) -> tuple[Charge, ...] | Gap:
+        """The customer's payments, failed ones too, newest first."""
+        held = self.evidence.charges
+        return held if isinstance(held, Gap) else tuple(charge for charge in held if id_of(charge.customer) not in self.strangers)
 
     @cached_property
     def undelivered(self) -> tuple[Event, ...]:
@@ -257,8 +169,15 @@ class Case:
         lost = known(self.evidence.undelivered, frozenset())
         in_ledger = {entry.event_id for entry in known(self.evidence.ledger, ())}
         return tuple(
-            event for event in self.events if event.id in lost and event.id not in in_ledger and not self.in_flight(event)
+            event
+            for event in self.events
+            if event.id in lost and event.id not in in_ledger and not self.in_flight(event) and self._meant_for_app(event)
         )
+
+    def _meant_for_app(self, event: Event) -> bool:
+        """Whether an endpoint of the app's was there for it; what is outstanding elsewhere is not the app's."""
+        held = self.app_endpoints
+        return not held or any(endpoint.hears(event.type) and endpoint.created <= event.created for endpoint in held)
 
     def in_flight(self, event: Event) -> bool:
         """Whether it is too young to be called lost."""
@@ -291,45 +210,11 @@ class Case:
         """The app's, at a slightly wrong address only where there is none at the right one."""
         return self.own_endpoints or self.near_endpoints
 
-    @property
-    def emails(self) -> tuple[str, ...]:
-        """Every address met, the one asked for first."""
-        query = self.evidence.query
-        met = [query.text] if query.kind is Kind.EMAIL else []
-        met += self.user.emails if isinstance(self.user, User) else ()
-        met += [customer.email for customer in self.customers if customer.email]
-        met += [row.email for row in self.rows if row.email]
-        return tuple(
-            {email.lower(): email for email in reversed(met)}[key] for key in dict.fromkeys(email.lower() for email in met)
-        )
-
 
 def moment_of(subscription: Subscription) -> datetime:
     """When a subscription last did something worth an event: it began, was invoiced, or ended."""
     invoiced = subscription.invoice.created if subscription.invoice else 0
     return from_unix(max(subscription.created, invoiced, subscription.ended_at or 0))
-
-
-def same_address(one: str, other: str) -> bool:
-    """Whether scheme, host, port and path are equal; a host's case and a default port don't count."""
-    return bool(other) and _address(one) == _address(other)
-
-
-def near_address(one: str, other: str) -> bool:
-    """Whether they differ in scheme, port, `www.` or a trailing slash at most."""
-    if not other:
-        return False
-    (_, host, _, path), (_, other_host, _, other_path) = _address(one), _address(other)
-    return host.removeprefix("www.") == other_host.removeprefix("www.") and path.rstrip("/") == other_path.rstrip("/")
-
-
-def _address(url: str) -> tuple[str, str, int | None, str]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return "", url, None, ""
-    return parts.scheme, (parts.hostname or "").lower(), port, parts.path or "/"
 
 
 def customer_ids(case: Case) -> tuple[str, ...]:

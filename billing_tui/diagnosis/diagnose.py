@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime
 
 from billing_tui.diagnosis.case import Case, customer_ids
@@ -33,7 +34,7 @@ async def diagnose(
     user: str = "",
     probe: bool = True,
     so_far: bool = True,
-) -> AsyncIterator[Diagnosis]:
+) -> AsyncGenerator[Diagnosis, None]:
     """Yields ever more complete diagnoses of one ticket, or the settled one alone; the last one's evidence is settled.
 
     Raises:
@@ -46,11 +47,13 @@ async def diagnose(
     database = services.database
     before = getattr(database, "queries", 0)
     context, tally = counting()
-    async for evidence in gathering.run(context):
-        if not (so_far or evidence.settled):
-            continue
-        queries = getattr(database, "queries", 0) - before
-        yield conclude(evidence, _cost(tally, queries, gathering.rounds, started))
+    # Whoever leaves in the middle must leave no request behind: a generator within one is not closed with it.
+    async with aclosing(gathering.run(context)) as pieces:
+        async for evidence in pieces:
+            if not (so_far or evidence.settled):
+                continue
+            queries = getattr(database, "queries", 0) - before
+            yield conclude(evidence, _cost(tally, queries, gathering.rounds, started))
 
 
 def conclude(evidence: Evidence, cost: Cost) -> Diagnosis:

@@ -1,10 +1,12 @@
 """The first round: from what was pasted to who it may be. One function for each kind of query."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from billing_tui.diagnosis.asking import ask, ask_for_one
 from billing_tui.diagnosis.case import moment_of
+from billing_tui.diagnosis.links import Carriers, links, metadata_keys, searchable
 from billing_tui.diagnosis.reads import (
     CUSTOMERS,
     add_customers,
@@ -100,6 +102,7 @@ async def _person(g: "Gathering", email: str) -> None:
 
 async def _by_customer(g: "Gathering") -> None:
     customer_id = g.query.text
+    g.note(owner=customer_id)
     async with asyncio.TaskGroup() as group:
         group.create_task(_the_customer(g, customer_id))
         group.create_task(read_subscriptions(g, customer_id))
@@ -133,7 +136,7 @@ async def _by_subject(g: "Gathering") -> None:
     async with asyncio.TaskGroup() as group:
         asked = read_organization if g.query.kind is Kind.ORGANIZATION else read_user
         group.create_task(asked(g, subject_id))
-        group.create_task(_linked_customers(g, subject_id))
+        group.create_task(linked_customers(g, subject_id))
         if email:
             group.create_task(customers_with(g, email))
         if stored:
@@ -148,18 +151,46 @@ async def _by_subject(g: "Gathering") -> None:
         g.note(users=(held,) if isinstance(held, User) else held if isinstance(held, Gap) else ())
 
 
-async def _linked_customers(g: "Gathering", subject_id: str) -> None:
-    """Customers whose metadata names the subject, by search, where the profile keeps the link there."""
-    keys = [path.split(".", 2)[2] for path in g.profile.user_id_from if path.startswith("customer.metadata.")]
-    if not keys or not g.may_ask():
+async def linked_customers(g: "Gathering", subject_id: str) -> None:
+    """Customers that name the subject, or whose subscriptions do, by search, where the profile keeps the link there."""
+    if g.evidence.searched or not searchable(g.profile):
         return
-    query = " OR ".join(f"metadata[{_quote(key)}]:{_quote(subject_id)}" for key in keys[:5])
+    on_customers, on_subscriptions = (metadata_keys(g.profile, root) for root in ("customer", "subscription"))
+    asked = [_by_customer_link(g, subject_id, on_customers)] if on_customers and g.may_ask() else []
+    asked += [_by_subscription_link(g, subject_id, on_subscriptions)] if on_subscriptions and g.may_ask() else []
+    answered = await asyncio.gather(*asked)
+    if all(answered) and len(answered) == bool(on_customers) + bool(on_subscriptions):
+        g.note(searched=True)
+
+
+def _link_query(keys: list[str], subject_id: str) -> str:
+    return " OR ".join(f"metadata[{_quote(key)}]:{_quote(subject_id)}" for key in keys[:5])
+
+
+async def _by_customer_link(g: "Gathering", subject_id: str, keys: list[str]) -> bool:
+    query = _link_query(keys, subject_id)
     page = await ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.search_customers(query))
     if isinstance(page, Gap):
-        if not known(g.evidence.customers, ()):
+        if isinstance(g.evidence.customers, Gap):
             g.note(customers=page)
-    else:
-        add_customers(g, page.data)
+        return False
+    return _add_linked(g, page.data)
+
+
+async def _by_subscription_link(g: "Gathering", subject_id: str, keys: list[str]) -> bool:
+    query = _link_query(keys, subject_id)
+    page = await ask(CUSTOMERS, g.services.stripe, lambda stripe: stripe.search_subscriptions(query))
+    if isinstance(page, Gap):
+        return False
+    return _add_linked(g, [owner for held in page.data if (owner := customer_of(held.customer))])
+
+
+def _add_linked(g: "Gathering", found: Iterable[Customer]) -> bool:
+    """Adds what a search found, unless the list itself is closed to this key: a search makes no whole of that."""
+    if isinstance(g.evidence.customers, Gap) and g.evidence.customers.failed:
+        return False
+    add_customers(g, found)
+    return True
 
 
 async def _by_object(g: "Gathering") -> None:
@@ -196,8 +227,8 @@ async def _by_number(g: "Gathering") -> None:
 async def _row_of_owner(g: "Gathering") -> None:
     """The row of whom an object belongs to: it costs no request, and may name the user for the second round."""
     email = next((held.email for held in known(g.evidence.customers, ()) if held.email), None)
-    if g.owner or email:
-        await read_rows(g, customer_id=g.owner, email=email)
+    if g.evidence.owner or email:
+        await read_rows(g, customer_id=g.evidence.owner or None, email=email)
 
 
 def take(g: "Gathering", found: Retrieved) -> None:
@@ -213,10 +244,23 @@ def take(g: "Gathering", found: Retrieved) -> None:
             add_customers(g, [whole])
     if not owner and isinstance(found, Invoice | Charge | Subscription):
         raise not_there(g, f"{g.query.text} belongs to no customer.", "")
-    g.owner = owner
+    g.note(owner=owner or "")
+    if isinstance(found, Event):
+        g.hints = tuple(link.value for link in links(_carriers(found), g.profile))
     g.happened = moment_of(found) if isinstance(found, Subscription) else from_unix(found.created) if found.created else None
     if not owner:
         g.note(customers=())
+
+
+def _carriers(event: Event) -> Carriers:
+    """What an event is about, as far as it may carry a link."""
+    held = event.data.object
+    if held.object == "checkout.session":
+        reference = held.client_reference_id if isinstance(held.client_reference_id, str) else None
+        return Carriers(sessions=(Session(id=held.id or "", metadata=held.metadata, client_reference_id=reference),))
+    if held.object == "subscription":
+        return Carriers(subscriptions=(Subscription(id=held.id or "", metadata=held.metadata),))
+    return Carriers((Customer(id=held.id or "", metadata=held.metadata),)) if held.object == "customer" else Carriers()
 
 
 def not_there(g: "Gathering", says: str, other_mode: str) -> NotThere:

@@ -5,7 +5,7 @@ could reveal. What can't be had becomes a gap; nothing is asked twice, and nothi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextvars import Context
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from billing_tui.services.bundle import Services
 from billing_tui.services.stripe import Page
 
 MOST_REQUESTS = 12
+# What a write may ask for: nothing that could speak against it is left out for thrift.
+THOROUGH = 40
 
 
 class Gathering:
@@ -34,8 +36,8 @@ class Gathering:
     Attributes:
         evidence: All that has arrived so far.
         rounds: How many sequential round trips were made.
+        hints: Subjects that the event asked for names.
         left: How many of the ticket's requests are still free.
-        owner: The customer whom the object asked for belongs to, once known.
         happened: When what the object asked for stands for happened, once known.
         emails_asked: Addresses, in lower case, whose customers were asked for.
         windows: The stretches of events that were asked for, and what came of each.
@@ -51,6 +53,7 @@ class Gathering:
         at: datetime,
         named_user: str,
         probe: bool,
+        most: int = MOST_REQUESTS,
     ) -> None:
         self.services = services
         self.shared = shared
@@ -58,8 +61,8 @@ class Gathering:
         self.query = query
         self.probe = probe and services.endpoint is not None
         self.rounds = 0
-        self.left = MOST_REQUESTS
-        self.owner: str | None = None
+        self.left = most
+        self.hints: tuple[str, ...] = ()
         self.happened: datetime | None = None
         self.emails_asked: set[str] = set()
         self.windows: list[tuple[Window, Page[Event] | None]] = []
@@ -98,7 +101,7 @@ class Gathering:
             for one in asked:
                 group.create_task(one)
 
-    async def run(self, context: Context | None = None) -> AsyncIterator[Evidence]:
+    async def run(self, context: Context | None = None) -> AsyncGenerator[Evidence, None]:
         """Yields the evidence each time more of it is there; the last one is settled.
 
         Args:

@@ -44,6 +44,16 @@ def strays(carriers: Carriers, profile: Profile) -> tuple[Link, ...]:
     return tuple(link for path in paths if path not in profile.user_id_from for link in _at(path, carriers))
 
 
+def metadata_keys(profile: Profile, root: str) -> list[str]:
+    """The metadata keys of one kind of object at which the app looks for the link."""
+    return [path.split(".", 2)[2] for path in profile.user_id_from if path.startswith(f"{root}.metadata.")]
+
+
+def searchable(profile: Profile) -> bool:
+    """Whether the app keeps its links where Stripe's search finds them."""
+    return bool(metadata_keys(profile, "customer") or metadata_keys(profile, "subscription"))
+
+
 def _at(path: str, carriers: Carriers) -> Iterable[Link]:
     root, _, rest = path.partition(".")
     held: dict[str, tuple[Customer | Subscription | Session, ...]] = {
@@ -56,5 +66,5 @@ def _at(path: str, carriers: Carriers) -> Iterable[Link]:
             value = carrier.client_reference_id if isinstance(carrier, Session) else None
         else:
             value = (carrier.metadata or {}).get(rest.removeprefix("metadata."))
-        if value and value.strip():
+        if isinstance(value, str) and value.strip():
             yield Link(path, carrier.id, value)

@@ -12,6 +12,7 @@ from billing_tui.model.evidence import DeadCustomer, Gap, Why, known
 from billing_tui.model.problem import NotThere
 from billing_tui.model.stripe import Customer, Subscription
 from billing_tui.services.database import AppDatabase
+from billing_tui.services.stripe import Page
 
 if TYPE_CHECKING:
     from billing_tui.diagnosis.gather import Gathering
@@ -49,6 +50,8 @@ async def read_subscriptions(g: "Gathering", customer_id: str) -> None:
     what = "Stripe's subscriptions"
     page = await ask_for_one(what, g.services.stripe, lambda stripe: stripe.subscriptions(customer_id))
     found: tuple[Subscription, ...] | Gap = page if isinstance(page, Gap) else page.data if page else ()
+    if isinstance(page, Page) and page.has_more:
+        found = Gap(what=what, why=Why.FAILED, message=f"{customer_id} has more than a hundred subscriptions.", exit_code=5)
     g.note(subscriptions={**g.evidence.subscriptions, customer_id: found})
 
 
@@ -96,7 +99,7 @@ async def read_rows(g: "Gathering", *, key: str | None = None, email: str | None
     table = g.profile.database
     if table is None:
         return
-    by_key = {"clerk_id": key, "customer_id": customer_id, "email": email}[table.key_is]
+    by_key = {"clerk_id": key, "customer_id": customer_id, "email": None}[table.key_is]
 
     async def call(database: AppDatabase) -> list[AppRow]:
         return await database.rows_by(key=by_key, email=email, customer_id=customer_id)
@@ -114,10 +117,11 @@ async def read_missing_row(g: "Gathering") -> None:
     if isinstance(g.evidence.rows, Gap) and g.evidence.rows.why is not Why.PENDING:
         return
     case = g.case
-    ids = {customer.id for customer in case.customers}
-    known_keys = {row.key for row in case.rows}
-    if case.subject_id and case.subject_id not in known_keys:
-        await read_rows(g, key=case.subject_id, customer_id=next(iter(ids), None))
+    customer_id = next((customer.id for customer in case.customers), None)
+    if case.row is None or isinstance(case.row, Gap):
+        email = next(iter(case.emails), None) if g.profile.database and g.profile.database.key_is == "email" else None
+        if case.subject_id or customer_id or email:
+            await read_rows(g, key=case.subject_id, customer_id=customer_id, email=email)
 
 
 async def read_ledger(g: "Gathering", event_ids: list[str]) -> None:

@@ -1,9 +1,11 @@
 """What can be done about a verdict: the tool's own keys, each allowed or with the reason why not, and what a human must do."""
 
 from billing_tui.diagnosis.case import Case
+from billing_tui.diagnosis.links import searchable
 from billing_tui.model.clerk import User
 from billing_tui.model.diagnosis import Remedy, Verdict
 from billing_tui.model.evidence import Gap
+from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Subscription
 from billing_tui.model.text import listed, plural, quoted
 
@@ -46,6 +48,8 @@ def why_no_resync(case: Case) -> str | None:
 def link_trouble(case: Case) -> str | None:
     """Why it is not certain whose plan is to be written; None where it is."""
     subjects = set(case.linked_ids)
+    if case.rivals and case.evidence.query.kind is Kind.EMAIL and not case.evidence.named_user:
+        subjects |= {link.value for customer in case.rivals for link in case.links_of(customer)}
     if len(subjects) > 1:
         return f"The payments name {plural(len(subjects), 'different user')} ({listed(sorted(subjects))}): say which one."
     named = case.subject_id
@@ -68,7 +72,11 @@ def lowering_trouble(case: Case, expected: str) -> str | None:
     """Why a lower plan must not be written; None where nothing is lowered or Stripe proves it."""
     rank = case.profile.rank
     lowered = [plan for plan in case.layers if rank(plan) > rank(expected)]
-    if not lowered or case.live:
+    if not lowered:
+        return None
+    if searchable(case.profile) and not case.evidence.searched:
+        return f"It would lower {lowered[0]} to {expected}, and Stripe's search did not say whether they have another customer."
+    if case.live:
         return None
     if not case.customers:
         return f"It would lower {lowered[0]} to {expected}, and Stripe knows nothing of them: that proves nothing."

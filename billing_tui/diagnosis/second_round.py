@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from billing_tui.diagnosis.asking import ask_for_one
-from billing_tui.diagnosis.case import customer_named
-from billing_tui.diagnosis.first_round import customers_with
+from billing_tui.diagnosis.case import Case, customer_named
+from billing_tui.diagnosis.first_round import customers_with, linked_customers
+from billing_tui.diagnosis.links import searchable
 from billing_tui.diagnosis.reads import (
     read_charges,
     read_customer,
@@ -23,7 +24,7 @@ from billing_tui.diagnosis.window import Window, around, covers, likely, reaches
 from billing_tui.model.clerk import User
 from billing_tui.model.evidence import Gap, Why, known
 from billing_tui.model.query import Kind
-from billing_tui.model.stripe import Customer, Event
+from billing_tui.model.stripe import Event, Subscription
 from billing_tui.services.stripe import Page
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ Asked = list[Coroutine[Any, Any, None]]
 async def second_round(g: "Gathering") -> None:
     """Asks everything about the candidates at once."""
     asked = [*_payments(g), *_people(g), *_deliveries(g)]
+    subject = g.case.subject_id
+    if subject:
+        # The same person may have paid with another e-mail.
+        asked.append(linked_customers(g, subject))
     if g.probe and _probe_may_matter(g):
         asked.append(_probe(g))
     await g.all_of(*asked)
@@ -45,17 +50,28 @@ async def follow_up(g: "Gathering") -> None:
     """Asks for what the second round showed to be needed and did not bring: mostly nothing."""
     await read_missing_row(g)
     asked = [*_customers_found_late(g), *_people(g, late=True), *_missing_products(g)]
-    if g.query.kind is Kind.EVENT:
-        asked += _namesakes(g, needed=2)
     case = g.case
+    if g.query.kind is Kind.EVENT and not case.linked_ids:
+        asked += _namesakes(g, needed=2)
     if (case.drifted or case.lacking) and case.moment and not _events_cover(g, case.moment):
         asked.append(_read_events(g, around(case.moment, g.profile, g.evidence.at)))
-    if g.probe and isinstance(g.evidence.probes, Gap) and (case.undelivered or case.lacking):
-        asked.append(_probe(g))
+    if case.subject_id and not g.evidence.searched and searchable(g.profile) and _seems_lowered(case):
+        asked.append(linked_customers(g, case.subject_id))
     await g.all_of(*asked)
+    case = g.case
+    if g.probe and isinstance(g.evidence.probes, Gap) and (case.undelivered or case.lacking):
+        # The endpoint is no part of the ticket's own way: nothing else waits for it.
+        await _probe(g)
+    _note_the_rest(g)
     case = g.case
     if case.drifted or case.undelivered or case.lacking:
         await read_ledger(g, [event.id for event in case.events])
+
+
+def _seems_lowered(case: Case) -> bool:
+    """Whether a layer has more than Stripe's facts allow: then no other customer of theirs may be missed."""
+    rank = case.profile.rank
+    return case.expected is not None and any(rank(plan) > rank(case.expected) for plan in case.layers)
 
 
 def _payments(g: "Gathering") -> Asked:
@@ -65,7 +81,9 @@ def _payments(g: "Gathering") -> Asked:
     asked += [read_customer(g, held) for held in candidates if held not in found]
     if candidates and isinstance(g.evidence.charges, Gap):
         asked.append(read_charges(g, candidates[0]))
-    if candidates and isinstance(g.evidence.sessions, Gap) and not g.evidence.sessions.failed:
+    sessions = g.evidence.sessions
+    unasked = isinstance(sessions, Gap) and not sessions.failed
+    if candidates and (unasked or (sessions == () and not g.case.links)):
         asked.append(read_sessions(g, "customer", candidates[0]))
     return asked + _namesakes(g, needed=4 if g.evidence.subscriptions else 7)
 
@@ -80,20 +98,16 @@ def _namesakes(g: "Gathering", needed: int) -> Asked:
 
 def _candidates(g: "Gathering") -> list[str]:
     """Customer ids worth asking about, those that pay first."""
-    found = known(g.evidence.customers, ())
-    live = sorted(found, key=lambda customer: (not _has_live(customer), -customer.created))
-    ids = [customer.id for customer in live]
-    ids += [g.owner] if g.owner else []
-    ids += [row.customer_id for row in g.case.rows if row.customer_id]
-    ids += [held for session in known(g.evidence.sessions, ()) if (held := customer_named(session))]
+    case = g.case
+    ids = [g.evidence.owner] if g.evidence.owner else []
+    ids += [customer.id for customer in case.customers]
+    ids += [row.customer_id for row in case.rows if row.customer_id]
+    ids += [held for session in case.sessions if (held := customer_named(session))]
     ids += _stored_in_clerk(g)
     dead = g.evidence.dead_customer
-    gone = dead.id if dead is not None and not isinstance(dead, Gap) else None
-    return [held for held in dict.fromkeys(ids) if held != gone][:_MOST_CUSTOMERS]
-
-
-def _has_live(customer: Customer) -> bool:
-    return bool(customer.subscriptions and customer.subscriptions.data)
+    gone = {dead.id} if dead is not None and not isinstance(dead, Gap) else set()
+    # Whom a rival names is somebody else: their subscriptions are not this ticket's.
+    return [held for held in dict.fromkeys(ids) if held not in gone | case.strangers][:_MOST_CUSTOMERS]
 
 
 def _stored_in_clerk(g: "Gathering") -> list[str]:
@@ -107,10 +121,12 @@ def _people(g: "Gathering", *, late: bool = False) -> Asked:
     """Whom the links name, and whether they are signed in: which is not worth a round of its own where a layer is wrong."""
     case = g.case
     found = {user.id for user in known(g.evidence.users, ())} | set(g.evidence.linked)
-    asked: Asked = [read_user(g, held) for held in case.linked_ids[:2] if held.startswith("user_") and held not in found]
+    linked = dict.fromkeys((*case.linked_ids[:2], *g.hints[:1]))
+    asked: Asked = [read_user(g, held) for held in linked if held.startswith("user_") and held not in found]
     if g.profile.scope == "organization" and g.evidence.organization is None:
         asked += [read_organization(g, held) for held in case.linked_ids[:1] if held.startswith("org_")]
-    if isinstance(g.evidence.users, Gap) and g.evidence.users.why is Why.PENDING and case.emails:
+    enough = late and isinstance(case.user, User)
+    if isinstance(g.evidence.users, Gap) and g.evidence.users.why is Why.PENDING and case.emails and not enough:
         asked.append(read_users(g, list(case.emails[:2])))
     subject = case.subject_id or ""
     if not asked and subject.startswith("user_") and subject not in found and isinstance(g.evidence.users, Gap):
@@ -138,17 +154,30 @@ def _customers_found_late(g: "Gathering") -> Asked:
     return [read_subscriptions(g, held) for held in late if held not in g.evidence.subscriptions]
 
 
+def _note_the_rest(g: "Gathering") -> None:
+    """What is known of customers beyond those that were asked about: their live subscriptions came with them, or nothing did."""
+    found: dict[str, tuple[Subscription, ...] | Gap] = {}
+    for customer in g.case.customers:
+        held = customer.subscriptions
+        if customer.id not in g.evidence.subscriptions:
+            message = f"There are more customers with this e-mail than one ticket may ask about, {customer.id} among them."
+            gap = Gap(what="Stripe's subscriptions", why=Why.FAILED, message=message, exit_code=5)
+            found[customer.id] = held.data if held is not None and not held.has_more else gap
+    if found:
+        g.note(subscriptions={**g.evidence.subscriptions, **found})
+
+
 def _missing_products(g: "Gathering") -> Asked:
     """Products of prices that the shared snapshot did not hold."""
     configuration = g.evidence.configuration
-    prices, products = known(configuration.prices, {}), known(configuration.products, {})
+    products = known(configuration.products, {})
     if isinstance(configuration.products, Gap):
         return []
     unknown = {
         item.price.product_id
         for subscription in g.case.live
         for item in subscription.items.data
-        if item.price.id not in prices and item.price.product_id not in products
+        if item.price.id not in g.profile.prices and item.price.product_id not in products
     }
     return [_read_product(g, product_id) for product_id in sorted(unknown) if product_id]
 
@@ -165,7 +194,7 @@ async def _read_product(g: "Gathering", product_id: str) -> None:
 
 
 def _deliveries(g: "Gathering") -> Asked:
-    if not (g.case.customers or g.case.sessions or g.owner):
+    if not (g.case.customers or g.case.sessions or g.evidence.owner):
         return []
     best = g.case.moment if g.case.all_subscriptions else g.happened
     window = (
@@ -215,7 +244,7 @@ def _note_events(g: "Gathering", what: str, page: Page[Event] | Gap | None) -> N
 
 
 def _concerns(g: "Gathering", event: Event) -> bool:
-    ids = {customer.id for customer in g.case.customers} | ({g.owner} if g.owner else set())
+    ids = {customer.id for customer in g.case.everyone} | {g.evidence.owner}
     ids |= set(_candidates(g))
     mine = {session.id for session in g.case.sessions}
     return event.customer_id in ids or event.data.object.id in mine
@@ -250,10 +279,10 @@ def _probe_may_matter(g: "Gathering") -> bool:
     live = [held for held in (*embedded, *case.all_subscriptions) if held.status in g.profile.paid_statuses]
     if not live:
         paid = any(session.payment_status in ("paid", "no_payment_required") for session in case.sessions)
-        return bool(case.customers or g.owner) and not told and (paid or not case.sessions) and _layers_at_free(g)
+        return bool(case.customers or g.evidence.owner) and not told and (paid or not case.sessions) and _layers_at_free(g)
     tiers = {case.plan_of(held).tier for held in live}
     best = max(tiers, key=lambda tier: g.profile.rank(tier or ""))
-    return any(plan != best for plan in case.layers)
+    return any(plan != best for plan in case.layers) or not case.layers
 
 
 def _layers_at_free(g: "Gathering") -> bool:

@@ -40,7 +40,7 @@ def _broken_at(case: Case, verdict: Verdict) -> str | None:
 
 
 def _payment(case: Case) -> HopState:
-    charges = case.evidence.charges
+    charges = case.charges
     if case.stripe_gap:
         return _open(case.stripe_gap)
     if isinstance(charges, Gap):

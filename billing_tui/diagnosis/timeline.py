@@ -78,7 +78,7 @@ def _sessions(case: Case) -> Iterator[Happening]:
 
 
 def _charges(case: Case) -> Iterator[Happening]:
-    for charge in known(case.evidence.charges, ()):
+    for charge in known(case.charges, ()):
         what = "refunded" if charge.refunded else "disputed" if charge.disputed else f"payment {charge.status}"
         says = f"{money(charge.amount, charge.currency)}  {_paid_with(charge)}".rstrip()
         failed = charge.status == "failed"

@@ -90,6 +90,10 @@ def _unexplained(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     lacking = [found for found in findings if found.result == "unknown" and found.missing]
     if any(case.in_flight(event) for event in case.events) or (case.moment and case.evidence.at - case.moment < IN_FLIGHT):
         headline = "The payment is only moments old and its events are on their way: look again in a minute."
+    elif case.best is None and _processing(case):
+        headline = "A payment is still being processed by the bank; nothing is granted before it ends."
+    elif case.best is None and any(held.payment_status == "paid" for held in case.sessions):
+        headline = "They paid for something that is no subscription, and no known cause says what it should have granted."
     elif case.undelivered and lacking:
         outstanding = plural(len(case.undelivered), "event")
         headline = f"{outstanding} did not reach the app; to tell why, {lacking[0].missing[0]} is needed."
@@ -101,6 +105,11 @@ def _unexplained(case: Case, findings: tuple[Finding, ...]) -> Verdict:
         seen = listed(lacking[0].missing) if lacking else "no plan in any layer"
         headline = f"Nothing known is wrong, but not enough could be seen: {seen}."
     return Verdict(primary=None, headline=headline, exit_code=3 if lacking and case.undelivered else 1)
+
+
+def _processing(case: Case) -> bool:
+    pending = not isinstance(case.charges, Gap) and any(charge.status == "pending" for charge in case.charges)
+    return pending or any(held.status == "complete" and held.payment_status == "unpaid" for held in case.sessions)
 
 
 def _says(case: Case) -> str:

@@ -16,7 +16,9 @@ from billing_tui.model.stripe import Customer, Event, Session
 
 KEPT_BY_STRIPE = timedelta(days=30)
 _BEFORE = timedelta(minutes=2)
-_AFTER = timedelta(hours=1)
+_AFTER = timedelta(minutes=10)
+# From opening a checkout to paying.
+_CHECKOUT = timedelta(hours=1)
 _MOST_TYPES = 20
 _USUAL = (
     "checkout.session.completed",
@@ -47,9 +49,9 @@ def types_for(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*profile.required_events, *_USUAL)))[:_MOST_TYPES]
 
 
-def around(moment: datetime, profile: Profile, now: datetime) -> Window:
-    """The stretch in which a purchase, a renewal or an end made its events."""
-    return Window(types_for(profile), moment - _BEFORE, min(now, moment + _AFTER))
+def around(moment: datetime, profile: Profile, now: datetime, after: timedelta = _AFTER) -> Window:
+    """The stretch in which a purchase, a renewal or an end made its events: so short that others' do not fill the page."""
+    return Window(types_for(profile), moment - _BEFORE, min(now, moment + after))
 
 
 def likely(customers: Iterable[Customer], sessions: Iterable[Session], profile: Profile, now: datetime) -> Window:
@@ -63,7 +65,7 @@ def likely(customers: Iterable[Customer], sessions: Iterable[Session], profile: 
     started = [from_unix(session.created) for session in sessions]
     untold = any(customer.subscriptions is None for customer in customers)
     if started and (untold or not customers):
-        return around(max(started), profile, now)
+        return around(max(started), profile, now, _CHECKOUT)
     if untold:
         return Window(types_for(profile), now - KEPT_BY_STRIPE, now)
     return Window(_ENDS, now - KEPT_BY_STRIPE, now)

@@ -30,8 +30,9 @@ class Band(Struct, frozen=True, kw_only=True):
 
 
 class Example(Struct, frozen=True):
-    """Somebody whom the demo suggests to look up, and what is wrong there."""
+    """Somebody whom the demo suggests to look up, and what is wrong there: a rule's id, and `about` its name."""
 
     email: str
     stages: str
     mode: Mode = "test"
+    about: str = ""

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from billing_tui.model.text import Loose
+
 Bag = dict[str, Any]
 
 
@@ -37,8 +39,8 @@ class _Subject(Struct, frozen=True, kw_only=True):
 
 
 class User(_Subject, frozen=True, kw_only=True):
-    first_name: str | None = None
-    last_name: str | None = None
+    first_name: Loose | None = None
+    last_name: Loose | None = None
     external_id: str | None = None
     unsafe_metadata: Bag | None = None
     primary_email_address_id: str | None = None
@@ -56,7 +58,7 @@ class User(_Subject, frozen=True, kw_only=True):
 
 
 class Organization(_Subject, frozen=True, kw_only=True):
-    name: str = ""
+    name: Loose = Loose()
     slug: str | None = None
 
 

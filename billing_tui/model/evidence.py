@@ -144,6 +144,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
         rows: Every row that the e-mail or the ids lead to.
         events: Around the purchase, this customer's alone.
         undelivered: Ids of those events that Stripe still counts as undelivered somewhere.
+        searched: Whether Stripe's search was asked for every customer that names the subject, and answered.
+        owner: The customer whom the object asked for belongs to; "" where no object was asked for.
         named_user: The account that the ticket came from, where it was named (`--user`).
     """
 
@@ -166,6 +168,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     ledger: tuple[LedgerEntry, ...] | Gap
     dead_customer: DeadCustomer | Gap | None = None
     probes: Probes | Gap
+    searched: bool = False
+    owner: str = ""
     named_user: str = ""
 
 

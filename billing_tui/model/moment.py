@@ -27,8 +27,8 @@ def ago(then: datetime, now: datetime) -> str:
     if past < timedelta(seconds=45):
         return "just now" if past >= timedelta(0) else f"on {then:%-d %b %Y}"
     for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        count = round(past.total_seconds() / size)
-        if count >= 1 and (size != 86400 or past >= timedelta(hours=36)):
+        count = int(past.total_seconds() // size)
+        if count >= 1 and (size != 86400 or past >= timedelta(hours=48)):
             return f"{count} {word}{'' if count == 1 else 's'} ago" if count < 60 else f"on {then:%-d %b %Y}"
     return "1 minute ago"
 

@@ -45,7 +45,7 @@ _PREFIXES = {
     "org": Kind.ORGANIZATION,
 }
 _ID = re.compile(r"([a-z]+)_[A-Za-z0-9_]+\Z")
-_EMAIL = re.compile(r"[^@\s<>\"'(),;:]+@[^@\s<>\"'(),;:]+\.[^@\s<>\"'(),;:.]+\Z")
+_EMAIL = re.compile(r"[^@\s<>\"(),;:]+@[^@\s<>\"'(),;:]+\.[^@\s<>\"'(),;:.]+\Z")
 _NUMBER = re.compile(r"#?([A-Za-z0-9]{2,32}-\d{3,8}(?:-\d{1,8})?)\Z")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from billing_tui.model.text import Loose
+
 
 class Wire(Struct, frozen=True, kw_only=True):
     """Base of all: an id and when it was made."""
@@ -17,11 +19,12 @@ class Wire(Struct, frozen=True, kw_only=True):
     livemode: bool | None = None
 
 
-Metadata = dict[str, str]
+# Stripe keeps text alone; a server that does not must not cost the whole answer.
+Metadata = dict[str, Any]
 
 
 class Product(Wire, frozen=True, kw_only=True):
-    name: str = ""
+    name: Loose = Loose()
     active: bool = True
     deleted: bool = False
     metadata: Metadata | None = None
@@ -37,7 +40,7 @@ class Price(Wire, frozen=True, kw_only=True):
     currency: str = ""
     unit_amount: int | None = None
     lookup_key: str | None = None
-    nickname: str | None = None
+    nickname: Loose | None = None
     metadata: Metadata | None = None
     recurring: Recurring | None = None
     product: str | Product = ""
@@ -117,8 +120,6 @@ class Invoice(Wire, frozen=True, kw_only=True):
 
 class CancellationDetails(Struct, frozen=True, kw_only=True):
     reason: str | None = None
-    feedback: str | None = None
-    comment: str | None = None
 
 
 class PauseCollection(Struct, frozen=True, kw_only=True):
@@ -171,7 +172,7 @@ class Subscriptions(Struct, frozen=True):
 
 class Customer(Wire, frozen=True, kw_only=True):
     email: str | None = None
-    name: str | None = None
+    name: Loose | None = None
     metadata: Metadata | None = None
     deleted: bool = False
     delinquent: bool | None = None
@@ -180,12 +181,12 @@ class Customer(Wire, frozen=True, kw_only=True):
 
 class BillingDetails(Struct, frozen=True, kw_only=True):
     email: str | None = None
-    name: str | None = None
+    name: Loose | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     reason: str | None = None
-    seller_message: str | None = None
+    seller_message: Loose | None = None
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -209,7 +210,7 @@ class Charge(Wire, frozen=True, kw_only=True):
     customer: str | Customer | None = None
     billing_details: BillingDetails | None = None
     failure_code: str | None = None
-    failure_message: str | None = None
+    failure_message: Loose | None = None
     outcome: Outcome | None = None
     payment_intent: str | PaymentIntent | None = None
     payment_method_details: PaymentMethodDetails | None = None
@@ -218,7 +219,7 @@ class Charge(Wire, frozen=True, kw_only=True):
 
 class SessionCustomer(Struct, frozen=True, kw_only=True):
     email: str | None = None
-    name: str | None = None
+    name: Loose | None = None
 
 
 class Session(Wire, frozen=True, kw_only=True):
@@ -244,7 +245,9 @@ class EventObject(Struct, frozen=True, kw_only=True):
     id: str | None = None
     object: str = ""
     customer: str | dict[str, Any] | None = None
-    status: str | None = None
+    status: Any = None
+    metadata: Metadata | None = None
+    client_reference_id: Any = None
 
     @property
     def customer_id(self) -> str | None:
@@ -281,9 +284,8 @@ class Endpoint(Wire, frozen=True, kw_only=True):
 
     url: str = ""
     status: str = ""
-    enabled_events: tuple[str, ...] = ()
+    enabled_events: tuple[str, ...] | None = ()
     api_version: str | None = None
-    description: str | None = None
 
     @property
     def enabled(self) -> bool:
@@ -291,7 +293,8 @@ class Endpoint(Wire, frozen=True, kw_only=True):
 
     def hears(self, event_type: str) -> bool:
         """Whether it is subscribed to a type; "*" is every type that this tool cares about."""
-        return event_type in self.enabled_events or "*" in self.enabled_events
+        heard = self.enabled_events or ()
+        return event_type in heard or "*" in heard
 
 
 class WebhookDestination(Struct, frozen=True, kw_only=True):
@@ -312,13 +315,13 @@ class Destination(Struct, frozen=True, kw_only=True):
 
 class AccountSettings(Struct, frozen=True, kw_only=True):
     class Dashboard(Struct, frozen=True, kw_only=True):
-        display_name: str | None = None
+        display_name: Loose | None = None
 
     dashboard: Dashboard | None = None
 
 
 class BusinessProfile(Struct, frozen=True, kw_only=True):
-    name: str | None = None
+    name: Loose | None = None
 
 
 class Account(Struct, frozen=True, kw_only=True):

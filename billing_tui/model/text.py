@@ -11,14 +11,33 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 _BLANKS = str.maketrans("\t\n\r", "   ")
 _MARK = "\ufffd"
 
-# The same characters as JSON may carry them: escaped, or as UTF-8. The look-behind keeps "\\u001b", a backslash that
-# somebody typed, as it is.
-_UNSAFE_JSON = re.compile(
-    rb"(?<!\\)((?:\\\\)*)(?:\\u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f])|061c|200[ef]|202[89a-e]|206[6-9]|feff)|\\[bf])"
-    rb"|(\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf)",
-    re.IGNORECASE,
-)
-_BLANK_JSON = re.compile(rb"(?<!\\)((?:\\\\)*)\\(?:[tnr]|u000[9ad])", re.IGNORECASE)
+# The same characters as JSON may carry them: as an escape, whose pairs are taken from the left so that "\\u001b", a backslash
+# that somebody typed, stays as it is; or as UTF-8, by the bytes that they begin with. A pattern that begins with plain bytes
+# is found quickly in a page of a hundred objects, which this must not hold up.
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_ESCAPED_BLANKS = frozenset([b"\\t", b"\\n", b"\\r"])
+_ESCAPED_MARKS = frozenset([b"\\b", b"\\f"])
+_UTF8 = {
+    b"\x7f": re.compile(rb"\x7f"),
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
+    b"\xd8\x9c": re.compile(rb"\xd8\x9c"),
+    b"\xe2\x80": re.compile(rb"\xe2\x80[\x8e\x8f\xa8-\xae]"),
+    b"\xe2\x81": re.compile(rb"\xe2\x81[\xa6-\xa9]"),
+    b"\xef\xbb\xbf": re.compile(rb"\xef\xbb\xbf"),
+}
+
+
+class Loose(str):
+    """Text that is only shown: whatever else stands in its place is taken for nothing, and no answer is lost over it."""
+
+    __slots__ = ()
+
+
+def loosely(kind: type, value: object) -> object:
+    """What a decoder makes of a `Loose` field."""
+    if kind is Loose:
+        return Loose(value if isinstance(value, str) else "")
+    raise NotImplementedError(kind)
 
 
 def clean(text: str) -> str:
@@ -28,10 +47,22 @@ def clean(text: str) -> str:
 
 def clean_json(body: bytes) -> bytes:
     """A JSON document whose strings, once decoded, are what `clean` would make of them."""
-    if b"\\" not in body and body.isascii() and b"\x7f" not in body:
-        return body
-    body = _UNSAFE_JSON.sub(lambda found: (found.group(1) or b"") + _MARK.encode(), body)
-    return _BLANK_JSON.sub(rb"\1 ", body)
+    if b"\\" in body:
+        body = _ESCAPE.sub(_unescaped, body)
+    if not body.isascii() or b"\x7f" in body:
+        for begins, unsafe in _UTF8.items():
+            if begins in body:
+                body = unsafe.sub(_MARK.encode(), body)
+    return body
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    """An escape as it may stay."""
+    code, whole = found.group(1), found.group()
+    if code is None:
+        return b" " if whole in _ESCAPED_BLANKS else _MARK.encode() if whole in _ESCAPED_MARKS else whole
+    meant = chr(int(code, 16))
+    return clean(meant).encode() if _UNSAFE.match(meant) or meant in "\t\n\r" else whole
 
 
 def short(object_id: str, keep: int = 3) -> str:

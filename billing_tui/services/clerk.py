@@ -7,9 +7,9 @@ import httpx
 import msgspec
 
 from billing_tui.model.clerk import Bag, ClerkSession, Domain, Instance, JwtTemplate, Organization, User
-from billing_tui.model.problem import KeyRefused, NotThere, OutOfReach, Problem
+from billing_tui.model.problem import KeyRefused, NotThere, OutcomeUnknown, OutOfReach, Problem
 from billing_tui.model.profile import Mode
-from billing_tui.model.text import clean
+from billing_tui.model.text import clean, loosely
 from billing_tui.services.http import Transport, host_of
 
 T = TypeVar("T")
@@ -79,6 +79,8 @@ class Clerk:
         """
         many = "organizations" if subject_id.startswith("org_") else "users"
         response = await self._http.patch(f"{many}/{subject_id}/metadata", json=dict(bags))
+        if response.status_code >= 500:
+            raise OutcomeUnknown(f"Clerk failed while writing (HTTP {response.status_code}).", "Look again before repeating it.")
         trace = response.headers.get("x-clerk-trace-id")
         return (self._decode(response, Organization) if many == "organizations" else self._decode(response, User)), trace
 
@@ -93,7 +95,7 @@ class Clerk:
         if not response.is_success:
             raise self._problem(response)
         try:
-            return msgspec.json.decode(response.content, type=into)
+            return msgspec.json.decode(response.content, type=into, dec_hook=loosely)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise self._unreadable(clean(str(error))[:120]) from error
 

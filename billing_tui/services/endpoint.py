@@ -65,7 +65,8 @@ class AppEndpoint:
             response = await self._http.post(self.url, content=body, headers=headers)
         except OutOfReach as problem:
             return Probe(name=name, status=None, latency=_since(started), error=problem.message)
-        telling = {header: clean(response.headers[header])[:_BODY] for header in _TELLING if header in response.headers}
+        seen = {**response.headers, "location": str(response.extensions.get("location", ""))}
+        telling = {header: clean(seen[header])[:_BODY] for header in _TELLING if seen.get(header)}
         return Probe(name=name, status=response.status_code, latency=_since(started), headers=telling,
                      body=clean(response.text[:_BODY]).strip())  # fmt: skip
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     TICKET = "ticket"
     CONFIGURATION = "configuration"
     PROBE = "probe"
+    SYNC = "sync"
     WRITE = "write"
 
 
@@ -56,11 +57,29 @@ def purpose(is_for: Purpose) -> Iterator[None]:
 
 
 def counting() -> tuple[Context, Counter[str]]:
-    """A context to run a task in, and the counter of what it sends: `stripe`, `clerk`, `configuration`, `probe`."""
+    """A context to run a task in, and the counter of what it sends: `stripe`, `clerk`, `configuration`, `probe`, `sync`.
+
+    `rate_limited` counts the answers that said too many requests.
+    """
     tally: Counter[str] = Counter()
     context = copy_context()
     context.run(_tally.set, tally)
     return context, tally
+
+
+class Pacing(Protocol):
+    """Decides when a request may go out, and counts the reads of the day."""
+
+    reads: int
+
+    async def turn(self, request: httpx.Request, *, patient: bool) -> None:
+        """Returns when the next request may go out; a patient one lets those go first that somebody waits for."""
+
+    def limited(self, seconds: float) -> None:
+        """The service said too many requests: nothing goes out for so long."""
+
+    def close(self) -> None:
+        """Lets go of what it holds."""
 
 
 @dataclass
@@ -68,19 +87,29 @@ class Pace:
     """A token bucket: `rate` requests a second, as many at once. Waiting is first come, first served."""
 
     rate: float
+    reads: int = 0
     _tokens: float = field(init=False)
     _at: float = field(init=False)
 
     def __post_init__(self) -> None:
         self._tokens, self._at = self.rate, time.monotonic()
 
-    async def turn(self) -> None:
-        """Returns when the next request may go out."""
+    async def turn(self, request: httpx.Request, *, patient: bool) -> None:
+        """Returns when the next request may go out, first come, first served."""
+        del patient
+        if request.method in _READS:
+            self.reads += 1
         now = time.monotonic()
         self._tokens = min(self.rate, self._tokens + (now - self._at) * self.rate) - 1
         self._at = now
         if self._tokens < 0:
             await asyncio.sleep(-self._tokens / self.rate)
+
+    def limited(self, seconds: float) -> None:
+        """Tells nobody: the one process there is waits by itself."""
+
+    def close(self) -> None:
+        """Holds nothing."""
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -89,19 +118,23 @@ class Transport(httpx.AsyncBaseTransport):
     Args:
         service: Its name, as people say it: `Stripe`, `Clerk`, `the app's endpoint`.
         read_only: Whether writes are refused whatever else is said.
-        rate: Requests a second.
+        pace: When requests may go out; a number of them a second, where no other process asks the same service.
         timeout: Seconds, for connecting and for each read.
         probe_url: The only address to which a probe may go; "" where the service is not probed.
     """
 
-    def __init__(self, service: str, *, read_only: bool, rate: float, timeout: float, probe_url: str = "") -> None:
+    def __init__(self, service: str, *, read_only: bool, pace: Pacing | float, timeout: float, probe_url: str = "") -> None:
         self.service = service
         self.read_only = read_only
-        self.reads = 0
-        self._pace = Pace(rate)
+        self.pace: Pacing = Pace(pace) if isinstance(pace, int | float) else pace
         self._timeout = httpx.Timeout(timeout).as_dict()
         self._probe_url = probe_url
         self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    @property
+    def reads(self) -> int:
+        """How many reads have gone out today, those of other processes too where they share the pace."""
+        return self.pace.reads
 
     def load(self, url: str) -> None:
         """Gets ready for an address, so that the first request does not wait for packages and certificates. Blocking."""
@@ -131,7 +164,10 @@ class Transport(httpx.AsyncBaseTransport):
                 continue
             if response.status_code not in _PASSING or attempt == attempts:
                 return response
-            await asyncio.sleep(_wait(attempt, response.headers.get("Retry-After")))
+            wait = _wait(attempt, response.headers.get("Retry-After"))
+            if response.status_code == 429:
+                await self._limited(response, wait)
+            await asyncio.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
     def _guard(self, request: httpx.Request) -> None:
@@ -149,10 +185,12 @@ class Transport(httpx.AsyncBaseTransport):
             raise Refused(f"A write to {self.service} was stopped because no confirmed plan asked for it.", code="unplanned")
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        await self._pace.turn()
-        self._count(request)
+        await self.pace.turn(request, patient=_purpose.get() is Purpose.SYNC)
+        self._count()
         started = time.monotonic()
         response = await self._way(request.url).handle_async_request(request)
+        if response.status_code == 429 and (tally := _tally.get()) is not None:
+            tally["rate_limited"] += 1
         body = await response.aread()
         await response.aclose()
         request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
@@ -167,15 +205,22 @@ class Transport(httpx.AsyncBaseTransport):
             request_id,
         )
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _REWRITTEN]
-        return httpx.Response(response.status_code, headers=headers, content=_readable(response, body), request=request)
+        # Where a redirect leads is told apart: httpx would read it as an address, and some are none.
+        told = {"location": response.headers.get("location", "")}
+        return httpx.Response(
+            response.status_code, headers=headers, content=_readable(response, body), request=request, extensions=told
+        )
 
-    def _count(self, request: httpx.Request) -> None:
-        if request.method in _READS:
-            self.reads += 1
+    def _count(self) -> None:
         tally, is_for = _tally.get(), _purpose.get()
         if tally is not None:
-            shared = is_for in (Purpose.CONFIGURATION, Purpose.PROBE)
+            shared = is_for in (Purpose.CONFIGURATION, Purpose.PROBE, Purpose.SYNC)
             tally[is_for.value if shared else self.service.lower()] += 1
+
+    async def _limited(self, response: httpx.Response, wait: float) -> None:
+        """Others wait too, unless it was one object that was busy: that says nothing of the rate."""
+        if response.headers.get("Stripe-Rate-Limited-Reason", "").endswith("-rate"):
+            await asyncio.to_thread(self.pace.limited, wait)
 
     def _way(self, url: httpx.URL) -> httpx.AsyncHTTPTransport:
         if url.scheme == "http" and not is_loopback(url.host):
@@ -200,6 +245,7 @@ class Transport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         for inner in self._inner.values():
             await inner.aclose()
+        self.pace.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -214,7 +260,7 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 # The body handed on is decoded and of another length.
-_REWRITTEN = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+_REWRITTEN = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"location"})
 
 
 def _readable(response: httpx.Response, body: bytes) -> bytes:

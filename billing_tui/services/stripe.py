@@ -71,11 +71,17 @@ class Stripe:
     async def customers(self, email: str) -> Page[Customer]:
         """Those with exactly this e-mail, case and all, with their live subscriptions and latest invoices within."""
         within = ["data.subscriptions.data.latest_invoice"]
-        return await self.api.get("/v1/customers", Page[Customer], email=email, limit=10, expand=within)
+        return await self.api.get("/v1/customers", Page[Customer], email=email, limit=100, expand=within)
 
     async def search_customers(self, query: str) -> Page[Customer]:
         """By Stripe's search, which lags behind by up to an hour: never proof that somebody is not there."""
-        return await self.api.get("/v1/customers/search", Page[Customer], query=query, limit=10)
+        within = ["data.subscriptions.data.latest_invoice"]
+        return await self.api.get("/v1/customers/search", Page[Customer], query=query, limit=10, expand=within)
+
+    async def search_subscriptions(self, query: str) -> Page[Subscription]:
+        """By Stripe's search, their customers within; it lags behind as that for customers does."""
+        within = ["data.customer"]
+        return await self.api.get("/v1/subscriptions/search", Page[Subscription], query=query, limit=10, expand=within)
 
     async def customer(self, customer_id: str) -> Customer:
         within = ["subscriptions.data.latest_invoice"]
@@ -92,7 +98,7 @@ class Stripe:
             Page[Subscription],
             customer=customer_id,
             status="all",
-            limit=20,
+            limit=100,
             expand=["data.latest_invoice"],
         )
 

@@ -13,14 +13,15 @@ import msgspec
 
 from billing_tui.model.problem import KeyRefused, NotThere, OutOfReach, Problem
 from billing_tui.model.profile import Mode
-from billing_tui.model.text import clean
-from billing_tui.services.http import Transport, host_of
+from billing_tui.model.text import clean, loosely
+from billing_tui.services.http import Pacing, Transport, host_of
 
 if TYPE_CHECKING:
     import stripe
 
 T = TypeVar("T")
 
+_CANNOT_EXPAND = "cannot_expand"
 _OTHER_MODE = re.compile(r"similar object exists in (live|test) mode")
 _PERMISSION = re.compile(r"\brak_\w+")
 _ACCOUNT = re.compile(r"\bacct_\w+")
@@ -75,6 +76,11 @@ class StripeApi:
         """How many reads this has sent."""
         return self._transport.reads
 
+    @property
+    def pace(self) -> Pacing:
+        """What decides when its requests may go out."""
+        return self._transport.pace
+
     async def get(self, path: str, into: type[T], **params: Any) -> T:
         """What a GET answers, as `into`.
 
@@ -83,13 +89,23 @@ class StripeApi:
             NotThere: There is no such object; `other_mode` where there is one there.
             OutOfReach: No answer, or one that makes no sense.
         """
-        body, _ = await self._ask("get", path, params)
-        return self._decode(body, into)
+        return self.decode(await self.body(path, **params), into)
+
+    async def body(self, path: str, **params: Any) -> bytes:
+        """What a GET answers, as it came, for `decode` in another thread. Raises what `get` does, but for the last."""
+        try:
+            body, _ = await self._ask("get", path, params)
+        except OutOfReach as problem:
+            if problem.code != _CANNOT_EXPAND or "expand" not in params:
+                raise
+            # What is expanded saves a request; without it the answer is poorer, not wrong.
+            body, _ = await self._ask("get", path, {name: value for name, value in params.items() if name != "expand"})
+        return body
 
     async def post(self, path: str, into: type[T], *, idempotency_key: str, **params: Any) -> tuple[T, str | None]:
         """What a POST answers and its request id. Raises what `get` does."""
         body, request_id = await self._ask("post", path, {**params, "idempotency_key": idempotency_key})
-        return self._decode(body, into), request_id
+        return self.decode(body, into), request_id
 
     async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> tuple[bytes, str | None]:
         try:
@@ -100,9 +116,10 @@ class StripeApi:
         body = headers.body if isinstance(headers, _Headers) else answer.body.encode()
         return body, answer.request_id
 
-    def _decode(self, body: bytes, into: type[T]) -> T:
+    def decode(self, body: bytes, into: type[T]) -> T:
+        """An answer as `into`. Raises `OutOfReach` for one that makes no sense."""
         try:
-            return msgspec.json.decode(body, type=into)
+            return msgspec.json.decode(body, type=into, dec_hook=loosely)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise self._unreadable(f"({clean(str(error))[:120]})") from error
 
@@ -116,6 +133,8 @@ class StripeApi:
     def _problem(self, error: "stripe.StripeError") -> Problem:
         says = clean(str(error.user_message or error))[:300]
         status = error.http_status
+        if status is not None and error.error is None:
+            return self._unreadable(f"(HTTP {status})")
         if status == 401:
             return self._unauthorized(error)
         if status == 403:
@@ -129,10 +148,9 @@ class StripeApi:
                 "Wait a minute, then try again.",
                 code="rate_limited",
             )
-        if status is not None and error.json_body is None:
-            return self._unreadable(f"(HTTP {status})")
         if status is not None and status < 500:
-            return OutOfReach(f"Stripe refused the request: {says}", code="refused_by_stripe")
+            code = _CANNOT_EXPAND if "expand" in says else "refused_by_stripe"
+            return OutOfReach(f"Stripe refused the request: {says}", code=code)
         return OutOfReach(f"Stripe keeps failing (HTTP {status}): {says}", "Look at Stripe's status page, then try again.")
 
     def _unauthorized(self, error: "stripe.StripeError") -> KeyRefused:

@@ -8,10 +8,10 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Group = Literal["Go", "This ticket", "Copy and open", "Session", "Help"]
-Owner = Literal["app", "tickets", "ticket"]
-"""Whose method it is: the app's, the Tickets screen's, or the ticket's."""
-Place = Literal["home", "ticket", "failed"]
+Group = Literal["Go", "This ticket", "This row", "The cache", "Copy and open", "Session", "Help"]
+Owner = Literal["app", "tickets", "ticket", "list", "tiers"]
+"""Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, or the tiers'."""
+Place = Literal["home", "ticket", "failed", "list", "tiers"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
 
@@ -38,11 +38,14 @@ class Action:
     owner: Owner
     group: Group
     label: str = ""
-    places: tuple[Place, ...] = ("home", "ticket", "failed")
+    places: tuple[Place, ...] = ("home", "ticket", "failed", "list", "tiers")
     dangerous: bool = False
 
 
 _TICKET: tuple[Place, ...] = ("ticket",)
+_TICKETS: tuple[Place, ...] = ("home", "ticket", "failed")
+_LIST: tuple[Place, ...] = ("list",)
+_TIERS: tuple[Place, ...] = ("tiers",)
 
 ACTIONS: tuple[Action, ...] = (
     Action("ticket.resync", "r", "r", "Re-sync: see the plan", "remedy('r')", "ticket", "This ticket", label="re-sync",
@@ -57,7 +60,30 @@ ACTIONS: tuple[Action, ...] = (
            "This ticket", label="again", places=("ticket", "failed")),
     Action("copy.id", "y", "y", "Copy the id or the command under the cursor", "copy_id", "ticket", "Copy and open",
            label="copy", places=_TICKET),
-    Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket"),
+    Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket",
+           places=_TICKETS),
+    Action("list.filter", "slash", "/", "Filter this list", "filter_list", "list", "Go", label="filter", places=_LIST),
+    Action("list.diagnose", "d", "d", "Diagnose whom this row is about", "diagnose_row", "list", "This row",
+           label="diagnose", places=_LIST),
+    Action("list.sync", "ctrl+r", "ctrl+r", "Bring the cache up to date from Stripe", "sync_now", "list", "The cache",
+           label="refresh", places=_LIST),
+    Action("list.copy", "y", "y", "Copy the id, or those of the marked rows", "copy_row_id", "list", "This row",
+           label="copy", places=_LIST),
+    Action("list.json", "Y", "Y", "Copy the row, or the marked ones, as JSON", "copy_row", "list", "This row", places=_LIST),
+    Action("list.link", "o", "o", "Link to Stripe's Dashboard", "link_row", "list", "This row", label="link", places=_LIST),
+    Action("list.actions", "a", "a", "What can be done here", "row_menu", "list", "This row", label="actions", places=_LIST),
+    Action("list.back", "left_square_bracket", "[", "Back to the object before", "walk(-1)", "list", "Go", places=_LIST),
+    Action("list.forward", "right_square_bracket", "]", "Forward again", "walk(1)", "list", "Go", places=_LIST),
+    Action("list.leave", "escape", "esc", "Leave the input, stop the sync, close the pane", "leave_list", "list", "Go",
+           places=_LIST),
+    Action("tiers.sync", "ctrl+r", "ctrl+r", "Bring the cache up to date from Stripe", "sync_now", "tiers", "The cache",
+           label="refresh", places=_TIERS),
+    Action("tiers.open", "enter", "enter", "Subscriptions of this tier", "open_tier", "tiers", "Go", label="subscribers",
+           places=_TIERS),
+    Action("tiers.copy", "y", "y", "Copy the id", "copy_tier_id", "tiers", "Copy and open", label="copy", places=_TIERS),
+    Action("tiers.link", "o", "o", "Link to Stripe's Dashboard", "link_tier", "tiers", "Copy and open", label="link",
+           places=_TIERS),
+    Action("tiers.leave", "escape", "esc", "Stop the sync", "leave_tiers", "tiers", "Go", places=_TIERS),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
@@ -66,9 +92,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "ticket", "Copy and open",
            label="link", places=_TICKET),
     Action("go.tickets", "1", "1", "Tickets", "go('tickets')", "app", "Go"),
-    Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go"),
-    Action("go.forward", "right_square_bracket", "]", "Forward again", "visit(1)", "tickets", "Go"),
-    Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go"),
+    Action("go.customers", "2", "2", "Customers", "go('customers')", "app", "Go"),
+    Action("go.subscriptions", "3", "3", "Subscriptions", "go('subscriptions')", "app", "Go"),
+    Action("go.tiers", "4", "4", "Tiers", "go('tiers')", "app", "Go"),
+    Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go",
+           places=_TICKETS),
+    Action("go.forward", "right_square_bracket", "]", "Forward again", "visit(1)", "tickets", "Go", places=_TICKETS),
+    Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go", places=_TICKETS),
     Action("session.mode", "m", "m", "Switch between test and live", "switch_billing_mode", "app", "Session",
            label="mode"),
     Action("session.lock", "L", "L", "Lock or unlock live writes", "toggle_lock", "app", "Session", dangerous=True),

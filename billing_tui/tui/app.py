@@ -8,25 +8,25 @@ from textual.worker import Worker, WorkerState
 
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
-from billing_tui.tui.actions import ACTIONS, Owner, Place, allowed, bindings
+from billing_tui.tui.actions import ACTIONS, Place, allowed, bindings
 from billing_tui.tui.desk import Desk, Room
 from billing_tui.tui.dialogs.chooser import Chooser
-from billing_tui.tui.dialogs.pages import commands, help_page
+from billing_tui.tui.dialogs.pages import commands
 from billing_tui.tui.dialogs.plan import PlanDialog
 from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.notice import Note, note_of
+from billing_tui.tui.going import Screens
 from billing_tui.tui.live_lock import LiveLock
-from billing_tui.tui.terminal import TerminalApp
-from billing_tui.tui.ticket.pane import TicketPane
-from billing_tui.tui.tickets import TicketsScreen
+from billing_tui.tui.placed import PlacedApp
+from billing_tui.tui.synced import GROUP
 from billing_tui.tui.visits import Visits
 
-_GROUPS = ("ticket", "plan", "apply", "warm")
+_GROUPS = ("ticket", "plan", "apply", "warm", GROUP)
 """Workers that hold the room."""
 
 
-class Dashboard(TerminalApp):
+class Dashboard(PlacedApp):
     """One window of the dashboard."""
 
     TITLE = "billing-tui"
@@ -39,7 +39,6 @@ class Dashboard(TerminalApp):
         self._room: Room = desk.open(desk.mode)
         self._visits: dict[Mode, Visits] = {"test": Visits(), "live": Visits()}
         self._lock = lock or LiveLock()
-        self._privacy = False
 
     # Beginning and end
 
@@ -49,12 +48,7 @@ class Dashboard(TerminalApp):
 
     def _enter(self) -> None:
         """Shows the room that is open, then asks what the band wants to say."""
-        examples, visits = self._desk.examples(self._mode), self._visits[self._mode]
-        screen = TicketsScreen(self._room, examples, visits, privacy=self._privacy)
-        if isinstance(self.screen, TicketsScreen):
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
+        self.enter(Screens(self._desk, self._room, self._visits[self._mode], self._desk.examples(self._mode)))
         self.call_after_refresh(self._warm)
 
     @work(exclusive=True, group="warm", exit_on_error=False)
@@ -87,20 +81,20 @@ class Dashboard(TerminalApp):
     # What is on the screen
 
     @property
-    def _tickets(self) -> TicketsScreen | None:
-        return next((screen for screen in self.screen_stack if isinstance(screen, TicketsScreen)), None)
+    def room(self) -> Room:
+        return self._room
 
     @property
     def _place(self) -> Place:
-        return self._tickets.place if self._tickets and self._tickets.is_mounted else "home"
+        return self.framed.place if self.framed and self.framed.is_mounted else "home"
 
     def _tell(self, note: Note | None) -> None:
-        if self._tickets:
-            self._tickets.tell(note)
+        if self.framed:
+            self.framed.tell(note)
 
     def _show_band(self) -> None:
-        if self._tickets:
-            self._tickets.show_band(self._room.band())
+        if self.framed:
+            self.framed.show_band(self._room.band())
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         return allowed(action, self._place, read_only=self._room.profile.read_only)
@@ -108,21 +102,17 @@ class Dashboard(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._lock.touch()
-            if self._tickets:
-                self._tickets.forget_note()
+            if self.framed and self.framed.is_mounted:
+                self.framed.forget_note()
         await super().on_event(event)
 
     # What the keys do
 
-    def action_go(self, _place: str) -> None:
-        if self._tickets:
-            self._tickets.action_new_ticket()
-
     def action_toggle_privacy(self) -> None:
-        self._privacy = not self._privacy
-        if self._tickets:
-            self._tickets.set_privacy(self._privacy)
-        self._tell(Note("Names and e-mails are masked." if self._privacy else "Names and e-mails are shown."))
+        self.privacy = not self.privacy
+        for screen in self.screens():
+            screen.set_privacy(self.privacy)
+        self._tell(Note("Names and e-mails are masked." if self.privacy else "Names and e-mails are shown."))
 
     def action_toggle_lock(self) -> None:
         self._tell(self._lock.toggle(self._room))
@@ -162,17 +152,14 @@ class Dashboard(TerminalApp):
 
     async def _command(self, chosen: str | None) -> None:
         action = next((each for each in ACTIONS if each.id == chosen), None)
-        tickets = self._tickets
-        if action and tickets:
-            owners: dict[Owner, Dashboard | TicketsScreen | TicketPane] = {
-                "app": self,
-                "tickets": tickets,
-                "ticket": tickets.pane,
-            }
-            await owners[action.owner].run_action(action.run)
+        if action and self.framed:
+            owner = self if action.owner == "app" else self.framed.owners.get(action.owner)
+            if owner:
+                await owner.run_action(action.run)
 
     def action_help_here(self) -> None:
-        self.push_screen(Reader("keys and signs", help_page(self._place, read_only=self._room.profile.read_only)))
+        if self.framed:
+            self.push_screen(Reader("keys and signs", self.framed.help()))
 
 
 def run(desk: Desk) -> int:

@@ -3,13 +3,31 @@
 Protocols alone, so that the screens never import a service.
 """
 
-from collections.abc import AsyncIterator
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Protocol
 
 from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.profile import Mode, Profile
+
+if TYPE_CHECKING:  # the first paint waits for no cache
+    from billing_tui.cache.shelf import Shelf
+
+
+class Progress(Protocol):
+    """How a sync stands."""
+
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def requests(self) -> int: ...
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that it will still take; None while that cannot be told."""
+        ...
 
 
 class Room(Protocol):
@@ -47,6 +65,14 @@ class Room(Protocol):
 
     def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
         """The change after each step; the last one is `applied`."""
+        ...
+
+    def shelf(self) -> "Shelf":
+        """The cache, to read from in threads; empty where nothing was ever read into it."""
+        ...
+
+    async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> object:
+        """Brings the cache up to date. Cancelled, it keeps what was done."""
         ...
 
     async def close(self) -> None: ...

@@ -26,7 +26,11 @@ _ASK = "Paste an e-mail, a Stripe or Clerk id, a receipt or invoice number."
 class TicketInput(Input):
     """One line; the arrow down leads to the list under it, and what was typed stays."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "screen.focus_next", "To the list", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "leave_for_list", "To the list", show=False)]
+
+    def action_leave_for_list(self) -> None:
+        """Gives the keys to what stands below."""
+        self.screen.focus_next()
 
     def on_paste(self, event: events.Paste) -> None:
         """Of a whole ticket, takes what can be looked up."""
@@ -115,7 +119,8 @@ def starts(examples: tuple[Example, ...], recent: tuple[Visit, ...], width: int,
     """The last tickets first, then whom the demo suggests; or what one could do to fill the list."""
     last = table([_recent(visit, privacy) for visit in recent], width, caps=(8, 32, 10))
     mask = mask_for(None, privacy)
-    demo = table([Line(((mask(each.email), INK), (each.stages, DIM)), each.email) for each in examples], width, caps=(40,))
+    suggested = [Line(((mask(each.email), INK), (each.stages, DIM), (each.about, DIM)), each.email) for each in examples]
+    demo = table(suggested, width, caps=(30,))
     if not last and not demo:
         return tuple(
             Row(each.content, stops=False)

@@ -5,19 +5,22 @@ from collections.abc import Iterable
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from billing_tui.model.band import Example
 from billing_tui.model.problem import Problem
-from billing_tui.tui.actions import Place, allowed, available, bindings
+from billing_tui.tui.actions import Owner, Place, allowed, available, bindings
 from billing_tui.tui.desk import Room
+from billing_tui.tui.dialogs.pages import help_page
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.home import Home
 from billing_tui.tui.ticket.pane import TicketPane
 from billing_tui.tui.visits import Visits
+from billing_tui.tui.widgets.rows import Rower
 
 _TYPING = (("enter", "look up"), ("↓", "list"), ("esc", "leave the input"), ("ctrl+p", "command"), ("ctrl+q", "quit"))
 
@@ -58,6 +61,13 @@ class TicketsScreen(FramedScreen):
     def pane(self) -> TicketPane:
         """The ticket, whose keys the palette offers too."""
         return self.query_one(TicketPane)
+
+    @property
+    def owners(self) -> dict[Owner, Widget]:
+        return {"tickets": self, "ticket": self.pane}
+
+    def help(self) -> Rower:
+        return help_page(self.place, read_only=self._read_only)
 
     def hints(self) -> Iterable[Hint]:
         if isinstance(self.focused, Input):
@@ -134,6 +144,9 @@ class TicketsScreen(FramedScreen):
             self._ask(visit.text)
 
     # Going about
+
+    def begin_again(self) -> None:
+        self.action_new_ticket()
 
     def action_new_ticket(self) -> None:
         self._turn_to("home")

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
+from billing_tui.opening import Openings
 from billing_tui.sandbox.options import Mode, SandboxOptions
 from billing_tui.sandbox.server import RunningSandbox, start
+from billing_tui.settings.config import load_config
+from billing_tui.settings.secret import Secret
+from billing_tui.workspace import Workspace
 from tests.cli.program import Json, Program
 from tests.sandbox.app_client import Wire, wires_of
 
 READS = {"GET", "HEAD"}
+PROBE = "billing-tui probe"
 
 
 @dataclass
@@ -28,9 +35,12 @@ class Office:
         return self.wires[mode].stage(rule, email)
 
     def seen(self) -> list[Json]:
-        """Every request since `forget`, as the services saw it."""
+        """Every request of the tool's since `forget`, as the services saw it.
+
+        Stripe tries failed deliveries again whenever it likes, and the app then asks Stripe and tells Clerk: not the tool.
+        """
         found: list[Json] = self.wires["test"].http.get(f"{self.sandbox.base}/_sandbox/requests").json()
-        return found
+        return [one for one in found if one["user_agent"] == PROBE or not (one["service"] == "app" or _of_the_app(one))]
 
     def writes(self) -> list[Json]:
         """Those of them that may have changed something at Stripe or Clerk."""
@@ -54,6 +64,18 @@ class Office:
         sent: dict[str, Any] = {"mode": "test", "permissions": permissions, "expired": expired}
         return str(self.wires["test"].control("/keys", **sent)["key"])
 
+    def window(self, state: Path, mode: Mode = "test", *, read_only: bool = False) -> Workspace:
+        """A workspace that stays open, as the dashboard holds one."""
+        ready = self.sandbox.ready
+        held = {
+            "stripe_key": ready["stripe"][f"{mode}_key"],
+            "clerk_key": ready["clerk"][f"{mode}_key"],
+            "webhook_secret": ready["app"]["webhook_secret"][mode],
+            "database_url": ready["app"]["database_url"][mode],
+        }
+        profile = structs.replace(load_config(Path(ready["config"])).open("demo", mode), read_only=read_only)
+        return Workspace(Openings(profile, lambda slot: Secret(held[slot], slot, "memory") if slot in held else None), state)
+
     def execute(self, statement: str, *values: object, mode: Mode = "test") -> None:
         """Changes the app's database behind everybody's back."""
         connection = sqlite3.connect(self.wires[mode].database)
@@ -62,6 +84,10 @@ class Office:
             connection.commit()
         finally:
             connection.close()
+
+
+def _of_the_app(one: Json) -> bool:
+    return str(one["user_agent"]).startswith("plainsong-app/")
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class Program:
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
-        path = self.home / f"config-{abs(hash(changes))}.toml"
+        path = self.home / f"config-{len(list(self.home.glob('config-*')))}.toml"
         path.write_text(text, encoding="utf-8")
         return path
 
@@ -110,12 +110,13 @@ class Program:
 
     @contextmanager
     def _as(self, arguments: tuple[str, ...], env: Mapping[str, str | None]) -> Iterator[None]:
-        before = signal.getsignal(signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
         with patch.dict(os.environ, self._environment(env), clear=True), patch.object(sys, "argv", list(arguments)):
             try:
                 yield
             finally:
-                signal.signal(signal.SIGTERM, before)
+                for number, handler in before.items():
+                    signal.signal(number, handler)
                 _put_log_away()
 
 

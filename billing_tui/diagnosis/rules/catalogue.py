@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from billing_tui.diagnosis.case import Case
-from billing_tui.diagnosis.plans import PlanRead, look_up
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.diagnosis import Fact, Layer
+from billing_tui.model.plans import PlanRead, look_up
 from billing_tui.model.text import listed, quoted
 
 # Keys under which others keep a plan, compared without case, blanks, dashes and underscores.
@@ -107,8 +107,9 @@ def _astray(case: Case, read: PlanRead) -> Iterator[tuple[str, str, str]]:
         for key, value in (bag or {}).items():
             path = f"{where}.metadata.{key}"
             asked = path in case.profile.plan_from and look_up(path, read.price, read.product) is not None
-            if not asked and (_bare(key) in _ALIASES or _is_key(case, key)) and near_tier(value, case.profile.tiers):
-                yield where, key, value
+            means_plan = _bare(key) in _ALIASES or _is_key(case, key)
+            if means_plan and not asked and near_tier(str(value), case.profile.tiers):
+                yield where, key, str(value)
 
 
 def _is_key(case: Case, key: str) -> bool:

@@ -6,7 +6,8 @@ are outstanding, how the endpoint is set up, and what it answers to our own sign
 
 from urllib.parse import urlsplit
 
-from billing_tui.diagnosis.case import Case, near_address
+from billing_tui.diagnosis.addresses import near_address
+from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.database import LedgerEntry
 from billing_tui.model.diagnosis import Fact, Layer
@@ -30,7 +31,7 @@ def no_endpoint(case: Case) -> Judgement:
     if isinstance(endpoints, Gap):
         return unknown(endpoints)
     if case.app_endpoints:
-        return no()
+        return _made_too_late(case)
     elsewhere = _other_ways(case, endpoints)
     facts = [
         Fact(source="stripe.webhook_endpoint", field="url", value=case.profile.webhook_url, says="No endpoint has this URL.")
@@ -44,6 +45,20 @@ def no_endpoint(case: Case) -> Judgement:
         f"Stripe's {case.profile.mode} mode has no webhook endpoint for this app, so the app never hears of a payment.",
         *facts,
         detail="Another destination may be passing events on." if elsewhere else "",
+    )
+
+
+def _made_too_late(case: Case) -> Judgement:
+    """Whether the app's endpoint came only after this person's events: who was not there then was never told."""
+    needed = [event for event in case.events if event.type in case.profile.required_events]
+    first = min(held.created for held in case.app_endpoints)
+    if not case.wrong or not needed or any(event.created >= first for event in needed) or _in_ledger(case):
+        return no()
+    held = case.app_endpoints[0]
+    return match(
+        "medium",
+        "When this happened, Stripe had no webhook endpoint for this app yet, so the app was never told.",
+        Fact(source="stripe.webhook_endpoint", id=held.id, field="created", value=held.created, says="Was made after that."),
     )
 
 

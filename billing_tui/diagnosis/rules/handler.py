@@ -5,7 +5,7 @@ from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import Gap
 from billing_tui.model.moment import from_unix
-from billing_tui.model.stripe import Endpoint
+from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import plural
 
 _GRANTS = (
@@ -80,7 +80,7 @@ def nothing_written(case: Case) -> Judgement:
         return no()
     if case.moment and case.evidence.at - case.moment < IN_FLIGHT:
         return no(Fact(source="stripe.subscription", says="The payment is so young that its events are still on their way."))
-    told = [event for event in case.events if event.type in _GRANTS]
+    told = [event for event in case.events if event.type in _GRANTS and _was_told(case, event)]
     facts = [
         Fact(source="stripe.event", id=event.id, field="pending_webhooks", value=0, says=f"{event.type} was accepted.")
         for event in told
@@ -92,6 +92,11 @@ def nothing_written(case: Case) -> Judgement:
         else "The app should have been told of the payment, but has written nothing."
     )
     return match("medium" if told else "low", headline, *facts[:4], detail=detail)
+
+
+def _was_told(case: Case, event: Event) -> bool:
+    """Whether an endpoint of the app's was there to take it; only then does nothing outstanding mean accepted."""
+    return any(held.enabled and held.hears(event.type) and held.created <= event.created for held in case.app_endpoints)
 
 
 @rule("PBF-072", "Idempotency marker swallowed the retry", Layer.HANDLER)

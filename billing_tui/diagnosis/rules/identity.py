@@ -1,12 +1,12 @@
 """Causes in who somebody is: nobody in Stripe, two customers, no link between the customer and the user."""
 
 from billing_tui.diagnosis.case import Case
-from billing_tui.diagnosis.links import Carriers, Link, links, strays
+from billing_tui.diagnosis.links import Carriers, links, strays
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.clerk import User
+from billing_tui.model.database import AppRow
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import DeadCustomer, Gap
-from billing_tui.model.stripe import Customer
 from billing_tui.model.text import listed, short
 
 
@@ -20,7 +20,7 @@ def nothing_in_stripe(case: Case) -> Judgement:
         return unknown(gap)
     if isinstance(evidence.customers, Gap):
         return unknown(evidence.customers)
-    if isinstance(evidence.dead_customer, DeadCustomer) or any(row.customer_id for row in case.rows):
+    if isinstance(evidence.dead_customer, DeadCustomer) or (isinstance(case.row, AppRow) and case.row.customer_id):
         return no(Fact(source="database", says="The app's database names a customer of Stripe's."))
     mode = case.profile.mode
     return match(
@@ -42,7 +42,7 @@ def duplicate_customers(case: Case) -> Judgement:
         return unknown(case.stripe_gap) if case.stripe_gap and len(case.customers) > 1 else no()
     paying = next((held for held in case.customers if held.id == case.best.customer_id), None)
     followed = _followed(case)
-    if paying is None or followed is None or followed[0] == paying.id or _somebody_elses(case, paying, followed[0]):
+    if paying is None or followed is None or followed[0] == paying.id:
         return no()
     wrong, where = followed
     return match(
@@ -60,27 +60,14 @@ def duplicate_customers(case: Case) -> Judgement:
 def _followed(case: Case) -> tuple[str, str] | None:
     """The customer that the app follows, and what says so: its own record before the link in Stripe."""
     ids = {customer.id for customer in case.customers}
-    for row in case.rows:
-        if row.customer_id in ids and row.customer_id:
-            return row.customer_id, "database"
+    if isinstance(case.row, AppRow) and case.row.customer_id in ids:
+        return case.row.customer_id or "", "database"
     path = case.profile.clerk_fields.get("customer_id")
     stored = case.user.field(path) if path and isinstance(case.user, User) else None
     if isinstance(stored, str) and stored in ids:
         return stored, "Clerk user"
-    linked = [customer.id for customer in case.customers if _links_of(case, customer)]
+    linked = [customer.id for customer in case.customers if case.links_of(customer)]
     return (linked[0], "link in its metadata") if len(linked) == 1 else None
-
-
-def _links_of(case: Case, customer: Customer) -> tuple[Link, ...]:
-    own = tuple(held for held in case.all_subscriptions if held.customer_id == customer.id)
-    return links(Carriers((customer,), own), case.profile)
-
-
-def _somebody_elses(case: Case, paying: Customer, followed_id: str) -> bool:
-    """Whether the two belong to two people who share a mailbox: each names a user of its own."""
-    followed = next(held for held in case.customers if held.id == followed_id)
-    one, other = ({link.value for link in _links_of(case, held)} for held in (paying, followed))
-    return bool(one and other and not one & other)
 
 
 @rule("PBF-004", "No user link on the object that the handler reads", Layer.IDENTITY)

@@ -2,6 +2,7 @@
 
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
+from billing_tui.model.database import AppRow
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import Gap
 from billing_tui.model.text import short
@@ -16,7 +17,8 @@ def stale_ids(case: Case) -> Judgement:
         return unknown(case.database_gap)
     if isinstance(dead, Gap):
         return unknown(dead)
-    if not any(row.customer_id == dead.id or row.key == dead.id for row in case.rows):
+    row = case.row
+    if not isinstance(row, AppRow) or dead.id not in (row.customer_id, row.key):
         return no()
     other = dead.other_mode
     whence = f"of {other} mode" if other else "that this account does not know"

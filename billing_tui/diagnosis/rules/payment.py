@@ -46,7 +46,7 @@ def _wanted(piece: object) -> Gap | None:
 
 
 def _charges(case: Case) -> tuple[Charge, ...]:
-    return () if isinstance(case.evidence.charges, Gap) else case.evidence.charges
+    return () if isinstance(case.charges, Gap) else case.charges
 
 
 def _declined(charge: Charge) -> Fact:

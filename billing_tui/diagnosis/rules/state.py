@@ -35,7 +35,7 @@ def healthy(case: Case) -> Judgement:
         return unknown(case.stripe_gap, case.layers_gap)
     if case.deliveries_gap and case.deliveries_gap.exit_code and case.paid:
         return unknown(case.deliveries_gap)
-    if case.expected is None or case.wrong or not case.layers:
+    if case.best is None or case.expected is None or case.wrong or not case.layers:
         return no()
     where = [name for name, plan in (("Clerk", case.clerk), ("the database", case.database)) if plan is not None]
     return match(
@@ -43,7 +43,7 @@ def healthy(case: Case) -> Judgement:
         f"All is well: Stripe, {' and '.join(where)} agree on {case.expected}.",
         Fact(
             source="stripe.subscription",
-            id=case.best.id if case.best else None,
+            id=case.best.id,
             field="plan",
             value=case.expected,
             says="Entitles to it.",

@@ -74,7 +74,8 @@ def _followed(case: Case, best: Subscription) -> Subscription | None:
     others = [held for held in case.all_subscriptions if held.id != best.id and (held in case.live or held.status in _SECOND)]
     recorded = {case.recorded_subscription, _in_clerk(case)} - {None}
     on_record = next((held for held in others if held.id in recorded), None)
-    if on_record:
+    # An add-on that lives beside the plan may be on record without harm.
+    if on_record and (case.drifted or on_record not in case.live):
         return on_record
     if recorded or not case.drifted:
         return None

@@ -28,7 +28,7 @@ def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Cont
     drawn += _labelled("Because", change.because, mask, width)
     if change.applied:
         return lines([*drawn, *_outcome(change, mask, width)])
-    drawn += _labelled("Undo", change.undo or "not possible", mask, width, INK if change.undo else ATTENTION)
+    drawn += _labelled("Undo", change.undo or "by hand: the journal keeps what was there before", mask, width, INK)
     drawn += _warnings(change, mask, width)
     calls = list(dict.fromkeys(step.call for step in change.writes if step.call))
     for number, call in enumerate(calls):

@@ -16,7 +16,12 @@ class Place(NamedTuple):
     brief: str
 
 
-PLACES = (Place("1", "Tickets", "Tickets"),)
+PLACES = (
+    Place("1", "Tickets", "Tickets"),
+    Place("2", "Customers", "Customers"),
+    Place("3", "Subscriptions", "Subs"),
+    Place("4", "Tiers", "Tiers"),
+)
 
 
 def bar(here: str, width: int) -> Content:

@@ -7,8 +7,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from billing_tui.model.band import Band
+from billing_tui.tui.actions import Owner, Place
 from billing_tui.tui.draw import fold, indented, lines
 from billing_tui.tui.frame.band import BandLine
 from billing_tui.tui.frame.keys import Hint, footer
@@ -16,6 +18,7 @@ from billing_tui.tui.frame.notice import Note, Notice, Said, rule
 from billing_tui.tui.frame.places import bar
 from billing_tui.tui.theme import ATTENTION
 from billing_tui.tui.widgets.drawn import Drawn
+from billing_tui.tui.widgets.rows import Rower
 
 SMALLEST = (60, 16)
 """Columns and rows below which nothing useful can be drawn."""
@@ -54,6 +57,30 @@ class FramedScreen(Screen[None]):
     @abstractmethod
     def hints(self) -> Iterable[Hint]:
         """What the footer offers now."""
+
+    @property
+    @abstractmethod
+    def place(self) -> Place:
+        """What the keys are about."""
+
+    @property
+    @abstractmethod
+    def owners(self) -> dict[Owner, Widget]:
+        """Whose methods the actions of this screen are, for the palette."""
+
+    @abstractmethod
+    def help(self) -> Rower:
+        """The keys and signs of this screen."""
+
+    @abstractmethod
+    def set_privacy(self, on: bool) -> None:
+        """Masks names and e-mails, or shows them again."""
+
+    def begin_again(self) -> None:
+        """Somebody goes to the screen that is there already."""
+
+    def filter_by(self, words: str) -> None:
+        """Shows what these words find; a screen without a filter has no use for them."""
 
     def show_band(self, band: Band) -> None:
         """Draws what is now known of where we are."""

@@ -54,7 +54,7 @@ def _customer(found: Diagnosis, customer: Customer, mask: Mask, width: int) -> l
     if isinstance(held, Gap):
         return rows + gap_rows(held, width)
     products = known(found.evidence.configuration.products, {})
-    names = {product.id: product.name for product in products.values()}
+    names = {product.id: str(product.name) for product in products.values()}
     subscriptions = [_subscription(each, names) for each in held]
     return rows + (table(subscriptions, width, caps=(34, 12, 20, 24), indent=2) or said("no subscription", width, DIM, indent=2))
 

@@ -106,11 +106,18 @@ class Rows(ScrollView, can_focus=True):
         self.virtual_size = Size(max(width, 0), len(self._rows))
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        if width != self._width:
+        if self._width < 0:
             self._lay(width)
-        return len(self._rows)
+        # A scrollbar may have taken some of this width already; how wide the rows are laid is for `_fit` to say.
+        return len(self._rower(max(width - GUTTER, 1)))
 
     def on_resize(self, _event: events.Resize) -> None:
+        self._fit()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
         width = self.scrollable_content_region.width
         if width != self._width:
             self._lay(width)

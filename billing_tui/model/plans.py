@@ -40,7 +40,8 @@ def look_up(path: str, price: Price, product: Product | None) -> str | None:
     if held is None:
         return None
     if rest.startswith("metadata."):
-        return (held.metadata or {}).get(rest.removeprefix("metadata."))
+        written = (held.metadata or {}).get(rest.removeprefix("metadata."))
+        return written if isinstance(written, str) else None
     value = getattr(held, rest, None)
     return value if isinstance(value, str) and value else None
 

@@ -1,0 +1,241 @@
+"""Filter words as people type them, understood as SQL: `status:past_due plan:pro created:>30d ends:<7d lena`.
+
+Words that name no column are text, found anywhere in e-mail, name, ids and metadata values; all words must hold. Ages are
+distances from now, whichever way the column looks: `created:>30d` is more than thirty days ago, `ends:<7d` within the next seven.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from billing_tui.cache.rows import Kind, View
+from billing_tui.model.problem import BadUsage
+from billing_tui.model.text import clean, listed, quoted
+
+STATUSES = ("active", "trialing", "past_due", "unpaid", "incomplete", "incomplete_expired", "canceled", "paused")
+_UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "mo": 30 * 86400, "y": 365 * 86400}
+_AGE = re.compile(r"(<=|>=|<|>)?(\d{1,6})(mo|m|h|d|w|y)\Z")
+_DATE = re.compile(r"(<=|>=|<|>)?(\d{4})-(\d\d)(?:-(\d\d))?\Z")
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+_YES = {"yes": True, "true": True, "no": False, "false": False}
+
+Value = str | int
+Term = Callable[[str, str, datetime], "Condition"]
+
+
+class Condition(Struct, frozen=True):
+    """A piece of a `where`, and the values of its question marks."""
+
+    sql: str
+    values: tuple[Value, ...] = ()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a filter; quotation marks keep blanks together: `plan:"Pro Plan"`."""
+    return [found.group().replace('"', "") for found in _WORD.finditer(clean(text)) if found.group().strip('"')]
+
+
+def understood(view: View, now: datetime) -> Condition:
+    """A view's words as one condition. Raises `BadUsage` naming the word that makes no sense."""
+    parts = [_understood(view.kind, word, now) for word in words_of(view.words)]
+    sql = " and ".join(part.sql for part in parts) or "1"
+    return Condition(sql, tuple(value for part in parts for value in part.values))
+
+
+def keys_of(kind: Kind) -> tuple[str, ...]:
+    """What may stand before the colon."""
+    return tuple(_TERMS[kind])
+
+
+def _understood(kind: Kind, word: str, now: datetime) -> Condition:
+    key, colon, value = word.partition(":")
+    term = _TERMS[kind].get(key.lower()) if colon else None
+    if term is None:
+        return _TEXTS[kind](word)
+    if not value:
+        raise BadUsage(f"The filter word {quoted(word)} lacks a value.", f"Write e.g. {_EXAMPLES.get(key, key + ':…')}.")
+    return term(word, value, now)
+
+
+def _equal(column: str) -> Term:
+    return lambda _word, value, _now: Condition(f"{column} = ? collate nocase", (value,))
+
+
+def _within(column: str) -> Term:
+    return lambda _word, value, _now: Condition(f"{column} like ? escape '\\'", (f"%{escaped(value)}%",))
+
+
+def _status(template: str) -> Term:
+    def term(word: str, value: str, _now: datetime) -> Condition:
+        if value not in STATUSES:
+            raise BadUsage(f"There is no status {quoted(value)} (in {quoted(word)}).", f"It is one of {listed(STATUSES)}.")
+        return Condition(template, (value,))
+
+    return term
+
+
+def _flag(yes: str, no: str) -> Term:
+    def term(word: str, value: str, _now: datetime) -> Condition:
+        if value.lower() not in _YES:
+            raise BadUsage(f"The filter word {quoted(word)} is answered with yes or no.")
+        return Condition(yes if _YES[value.lower()] else no)
+
+    return term
+
+
+def _number(column: str) -> Term:
+    def term(word: str, value: str, _now: datetime) -> Condition:
+        found = re.fullmatch(r"(<=|>=|<|>)?(\d{1,15})", value)
+        if not found:
+            raise BadUsage(f"The filter word {quoted(word)} needs a whole number, e.g. {word.partition(':')[0]}:>0.")
+        return Condition(f"{column} {found[1] or '='} ?", (int(found[2]),))
+
+    return term
+
+
+def _time(column: str, *, ahead: bool = False, yes: str = "", no: str = "") -> Term:
+    """`ahead` for moments that lie before us, whose ages count forwards."""
+
+    def term(word: str, value: str, now: datetime) -> Condition:
+        if yes and value.lower() in _YES:
+            return Condition(yes if _YES[value.lower()] else no)
+        aged, dated = _AGE.match(value), _DATE.match(value)
+        if aged:
+            return _aged(column, aged[1] or "<", int(aged[2]) * _UNITS[aged[3]], int(now.timestamp()), ahead=ahead)
+        if dated:
+            return _dated(column, word, dated)
+        raise BadUsage(
+            f"The time in {quoted(word)} is not understood.",
+            "Write a distance from now such as <7d or >30d (m, h, d, w, mo, y), or a date such as >2026-01-31.",
+        )
+
+    return term
+
+
+def _aged(column: str, sign: str, distance: int, now: int, *, ahead: bool) -> Condition:
+    near = sign in ("<", "<=")
+    if ahead:
+        return (
+            Condition(f"{column} between ? and ?", (now, now + distance))
+            if near
+            else Condition(f"{column} > ?", (now + distance,))
+        )
+    return Condition(f"{column} >= ?" if near else f"{column} < ?", (now - distance,))
+
+
+def _dated(column: str, word: str, found: re.Match[str]) -> Condition:
+    sign, year, month, day = found.groups()
+    try:
+        start = datetime(int(year), int(month), int(day or 1), tzinfo=UTC)
+        following = start + timedelta(days=1) if day else (start + timedelta(days=31)).replace(day=1)
+    except (ValueError, OverflowError) as error:
+        raise BadUsage(f"There is no such date as in {quoted(word)}.") from error
+    low, high = int(start.timestamp()), int(following.timestamp())
+    match sign:
+        case "<":
+            return Condition(f"{column} < ?", (low,))
+        case "<=":
+            return Condition(f"{column} < ?", (high,))
+        case ">":
+            return Condition(f"{column} >= ?", (high,))
+        case ">=":
+            return Condition(f"{column} >= ?", (low,))
+        case _:
+            return Condition(f"{column} >= ? and {column} < ?", (low, high))
+
+
+def escaped(text: str) -> str:
+    """Text for the inside of a `like`."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def phrase(text: str) -> str:
+    """Text for an FTS5 `match`, to be found as it stands."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def customer_text(text: str) -> Condition:
+    """Customers with this text anywhere. Shorter than a trigram it can only be looked for from the start of a word."""
+    if len(text) >= 3:
+        return Condition("customers.n in (select rowid from customers_text where customers_text match ?)", (phrase(text),))
+    return Condition(
+        "(customers.email like ? escape '\\' or customers.name like ? escape '\\' or customers.name like ? escape '\\')",
+        (f"{escaped(text)}%", f"{escaped(text)}%", f"% {escaped(text)}%"),
+    )
+
+
+def _subscription_text(text: str) -> Condition:
+    theirs = customer_text(text)
+    whose = f"subscriptions.customer in (select id from customers where {theirs.sql})"  # noqa: S608 - our own words
+    if len(text) < 3:
+        return Condition(whose, theirs.values)
+    own = "subscriptions.n in (select rowid from subscriptions_text where subscriptions_text match ?)"
+    return Condition(f"({own} or {whose})", (phrase(text), *theirs.values))
+
+
+def _event_text(text: str) -> Condition:
+    like, theirs = f"%{escaped(text)}%", customer_text(text)
+    own = " or ".join(f"events.{name} like ? escape '\\'" for name in ("type", "id", "object_id", "customer", "subscription"))
+    whose = f"events.customer in (select id from customers where {theirs.sql})"  # noqa: S608 - our own words
+    return Condition(f"({own} or {whose})", (like, like, like, like, like, *theirs.values))
+
+
+_TEXTS: dict[Kind, Callable[[str], Condition]] = {
+    "customers": customer_text,
+    "subscriptions": _subscription_text,
+    "events": _event_text,
+}
+_EXAMPLES = {"status": "status:past_due", "plan": "plan:pro", "created": "created:<30d", "ends": "ends:<7d"}
+_HAVING = "customers.id in (select customer from subscriptions where {})"
+_TERMS: dict[Kind, dict[str, Term]] = {
+    "customers": {
+        "status": _status(_HAVING.format("status = ?")),
+        "plan": _equal("coalesce(best.tier, '')"),
+        "created": _time("customers.created"),
+        "email": _within("customers.email"),
+        "name": _within("customers.name"),
+        "id": _equal("customers.id"),
+        "currency": lambda _word, value, _now: Condition(_HAVING.format("currency = ? and not ended"), (value.lower(),)),
+        "delinquent": _flag("customers.delinquent", "not customers.delinquent"),
+        "paying": _flag(_HAVING.format("paid"), "not " + _HAVING.format("paid")),
+        "clock": _flag("customers.clock <> ''", "customers.clock = ''"),
+    },
+    "subscriptions": {
+        "status": _status("subscriptions.status = ?"),
+        "plan": _equal("coalesce(subscriptions.tier, '')"),
+        "created": _time("subscriptions.created"),
+        "currency": _equal("subscriptions.currency"),
+        "amount": _number("subscriptions.amount"),
+        "interval": _equal("subscriptions.interval"),
+        "period": _time("subscriptions.period_end", ahead=True),
+        "ends": _time(
+            "subscriptions.ends_at", ahead=True, yes="subscriptions.ends_at is not null", no="subscriptions.ends_at is null"
+        ),
+        "trial": _time(
+            "subscriptions.trial_end",
+            ahead=True,
+            yes="subscriptions.status = 'trialing'",
+            no="subscriptions.status <> 'trialing'",
+        ),
+        "ended": _time("subscriptions.ended_at", yes="subscriptions.ended", no="not subscriptions.ended"),
+        "paused": _flag("subscriptions.paused <> ''", "subscriptions.paused = ''"),
+        "items": _number("json_array_length(subscriptions.items)"),
+        "price": lambda _word, value, _now: Condition(
+            "(subscriptions.price = ? or subscriptions.several and instr(subscriptions.items, ?))", (value, f'"{value}"')
+        ),
+        "customer": _equal("subscriptions.customer"),
+        "id": _equal("subscriptions.id"),
+        "clock": _flag("subscriptions.clock <> ''", "subscriptions.clock = ''"),
+    },
+    "events": {
+        "type": lambda _word, value, _now: Condition("events.type glob ?", (value.replace("[", "[[]"),)),
+        "created": _time("events.created"),
+        "customer": _equal("events.customer"),
+        "subscription": _equal("events.subscription"),
+        "object": _equal("events.object_id"),
+        "id": _equal("events.id"),
+        "pending": _number("events.pending"),
+    },
+}

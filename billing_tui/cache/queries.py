@@ -1,0 +1,272 @@
+"""The questions behind the shelf, each on a connection that the caller gives. Only reading; blocking.
+
+Column names and conditions come from tables in the code, values always as question marks.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from billing_tui.cache.filters import Condition, customer_text, escaped, phrase
+from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
+from billing_tui.model.problem import BadUsage
+from billing_tui.model.text import clean, listed, quoted
+
+_AT_ONCE = 500
+_FETCH = 20_000
+# A customer's best subscription: paid before unpaid, then the highest tier, then the newest; ended ones don't count.
+_BEST = """left join (select n, customer, tier, status,
+    row_number() over (partition by customer order by paid desc, rank desc, created desc, id desc) as place
+    from subscriptions where not ended) as best on best.customer = customers.id and best.place = 1"""
+_SORTS: dict[Kind, dict[str, str]] = {
+    "customers": {
+        "created": "customers.created",
+        "email": "customers.email collate nocase",
+        "name": "customers.name collate nocase",
+        "plan": "best.tier",
+        "status": "best.status",
+        "id": "customers.id",
+    },
+    "subscriptions": {
+        "created": "subscriptions.created",
+        "customer": "coalesce(nullif(customers.email, ''), customers.name) collate nocase",
+        "plan": "subscriptions.rank",
+        "status": "subscriptions.status",
+        "amount": "subscriptions.amount",
+        "currency": "subscriptions.currency",
+        "period_end": "subscriptions.period_end",
+        "ends": "subscriptions.ends_at",
+        "trial": "subscriptions.trial_end",
+        "id": "subscriptions.id",
+    },
+    "events": {
+        "created": "events.created",
+        "type": "events.type",
+        "customer": "events.customer",
+        "object": "events.object_id",
+        "pending": "events.pending",
+        "id": "events.id",
+    },
+}
+_ALIASES = {"period": "period_end", "ends_at": "ends", "tier": "plan", "trial_end": "trial"}
+_NEWEST_FIRST = frozenset({"created"})
+_OWNER = {
+    "subscriptions": "left join customers on customers.id = subscriptions.customer",
+    "events": "left join customers on customers.id = events.customer",
+}
+
+
+def sorts_of(kind: Kind) -> tuple[str, ...]:
+    """The columns that a list can be sorted by."""
+    return tuple(_SORTS[kind])
+
+
+def count(database: sqlite3.Connection, kind: Kind, where: Condition) -> int:
+    """How many rows there are."""
+    sql = f"select count(*) from {kind} {_joined(kind, where.sql)} where {where.sql}"  # noqa: S608 - tables of this module
+    return int(database.execute(sql, where.values).fetchone()[0])
+
+
+def numbers(database: sqlite3.Connection, view: View, where: Condition, limit: int | None) -> "array[int]":
+    """Row numbers in order; rows without a value come last, whichever way it is sorted."""
+    name = _ALIASES.get(view.sort, view.sort) or "created"
+    column = _SORTS[view.kind].get(name)
+    if column is None:
+        raise BadUsage(
+            f"{view.kind.capitalize()} have no column {quoted(clean(view.sort))}.", f"It is one of {listed(sorts_of(view.kind))}."
+        )
+    down = (name in _NEWEST_FIRST) != view.reverse
+    last = "" if name == "created" else f"{column} is null or {column} = '', "
+    way = "desc" if down else "asc"
+    joined = _joined(view.kind, f"{column} {where.sql}")
+    rest = "" if limit is None else " limit ?"
+    order = f"{last}{column} {way}, {view.kind}.id {way}{rest}"
+    sql = f"select {view.kind}.n from {view.kind} {joined} where {where.sql} order by {order}"  # noqa: S608 - of this module
+    cursor = database.execute(sql, (*where.values, *(() if limit is None else (limit,))))
+    cursor.row_factory = None
+    found: array[int] = array("q")
+    while batch := cursor.fetchmany(_FETCH):
+        found.extend(row[0] for row in batch)
+    return found
+
+
+def _joined(kind: Kind, used: str) -> str:
+    if kind == "customers":
+        return _BEST if "best." in used else ""
+    return _OWNER[kind] if "customers." in used.replace("select id from customers", "") else ""
+
+
+def by_number(database: sqlite3.Connection, kind: Kind, wanted: Sequence[int]) -> list[Any]:
+    """Those of these rows that are there, in no order."""
+    found: list[Any] = []
+    rest = iter(wanted)
+    while batch := list(islice(rest, _AT_ONCE)):
+        marks = ",".join("?" * len(batch))
+        found += _rows(database, kind, f"{kind}.n in ({marks})", batch)
+    return found
+
+
+def having(database: sqlite3.Connection, kind: Kind, column: str, value: str) -> list[Any]:
+    """Rows with this value in an indexed column, newest first."""
+    return _rows(database, kind, f"{kind}.{column} = ? order by {kind}.created desc, {kind}.id desc", [value])
+
+
+def events_of(database: sqlite3.Connection, object_id: str, limit: int) -> list[EventRow]:
+    """Events about an object, or about what belongs to it, newest first."""
+    where = """events.n in (select n from events where customer = ?1 union select n from events where object_id = ?1
+        union select n from events where subscription = ?1 and subscription <> '')
+        order by events.created desc, events.id desc limit ?2"""
+    return _rows(database, "events", where, [object_id, limit])
+
+
+def _rows(database: sqlite3.Connection, kind: Kind, where: str, values: Sequence[str | int]) -> list[Any]:
+    if kind == "customers":
+        return _customers(database, where, values)
+    sql = f"select {kind}.*, customers.email, customers.name from {kind} {_OWNER[kind]} where {where}"  # noqa: S608 - tables of this module
+    made = _event if kind == "events" else _Subscriptions(database).row
+    return [made(row) for row in database.execute(sql, values)]
+
+
+def _customers(database: sqlite3.Connection, where: str, values: Sequence[str | int]) -> list[CustomerRow]:
+    best = "(select n from subscriptions where customer = customers.id and not ended"
+    best += " order by paid desc, rank desc, created desc, id desc limit 1)"
+    live = "(select count(*) from subscriptions where customer = customers.id and not ended) as live"
+    tables = f"customers left join subscriptions as best on best.n = {best}"
+    sql = f"select customers.*, best.tier, best.status, {live} from {tables} where {where}"  # noqa: S608 - of this module
+    return [
+        CustomerRow(
+            n=row["n"],
+            id=row["id"],
+            email=row["email"],
+            name=row["name"],
+            created=row["created"],
+            delinquent=bool(row["delinquent"]),
+            clock=row["clock"],
+            metadata=_metadata(row["metadata"]),
+            tier=row["tier"] or "",
+            status=row["status"] or "",
+            live=row["live"],
+        )
+        for row in database.execute(sql, values)
+    ]
+
+
+class _Subscriptions:
+    """Makes rows; looks each price up once."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._prices: dict[str, sqlite3.Row | None] = {}
+
+    def row(self, row: sqlite3.Row) -> SubscriptionRow:
+        """A subscription with its items."""
+        items = tuple(self._item(item) for item in msgspec.json.decode(row["items"]))
+        same = {name: row[name] for name in _AS_THEY_ARE}
+        return SubscriptionRow(
+            **same,
+            customer_id=row["customer"],
+            email=row["email"] or "",
+            name=row["name"] or "",
+            paid=bool(row["paid"]),
+            mixed=bool(row["mixed"]),
+            items=items,
+            metadata=_metadata(row["metadata"]),
+        )
+
+    def _item(self, item: list[Any]) -> ItemRow:
+        price_id, quantity, start, end = item
+        if price_id not in self._prices:
+            tables = "prices left join products on products.id = prices.product"
+            sql = f"select prices.*, products.name from {tables} where prices.id = ?"  # noqa: S608 - constants
+            self._prices[price_id] = self._database.execute(sql, [price_id]).fetchone()
+        price = self._prices[price_id]
+        return ItemRow(
+            price_id=price_id,
+            product_id=price["product"] if price else "",
+            product=(price["name"] or "") if price else "",
+            nickname=price["nickname"] if price else "",
+            quantity=quantity,
+            amount=price["amount"] if price else None,
+            currency=price["currency"] if price else "",
+            interval=price["interval"] if price else "",
+            interval_count=price["interval_count"] if price else 1,
+            period_start=start,
+            period_end=end,
+            tier=price["tier"] if price else None,
+        )
+
+
+_AS_THEY_ARE = (
+    "n", "id", "status", "tier", "amount", "currency", "interval", "interval_count", "created", "period_end", "ends_at",
+    "ends_by", "trial_end", "canceled_at", "ended_at", "paused", "pause_reason", "resumes_at", "clock",
+)  # fmt: skip
+
+
+def _event(row: sqlite3.Row) -> EventRow:
+    return EventRow(
+        n=row["n"],
+        id=row["id"],
+        type=row["type"],
+        created=row["created"],
+        object_id=row["object_id"],
+        object=row["object"],
+        customer_id=row["customer"],
+        subscription_id=row["subscription"],
+        email=row["email"] or "",
+        pending=row["pending"],
+        api_version=row["api_version"],
+    )
+
+
+def _metadata(text: str) -> dict[str, str]:
+    found: dict[str, str] = msgspec.json.decode(text)
+    return found
+
+
+def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
+    """Prefixes of e-mails first, then everything that holds the text; each word of several must be held."""
+    words = clean(text).split()
+    if not words:
+        return []
+    found: dict[int, None] = {}
+    if len(words) == 1:
+        sql = "select n from customers where email >= ? collate nocase and email < ? collate nocase limit ?"
+        found = dict.fromkeys(row["n"] for row in database.execute(sql, [words[0], words[0] + "\U0010ffff", limit]))
+    if len(found) < limit:
+        found |= dict.fromkeys(_anywhere(database, words, limit))
+    matched = {row.n: row for row in by_number(database, "customers", list(found)[:limit])}
+    return [_match(matched[number]) for number in found if number in matched]
+
+
+def _anywhere(database: sqlite3.Connection, words: list[str], limit: int) -> list[int]:
+    long = [word for word in words if len(word) >= 3]
+    if not long:
+        where = [customer_text(word) for word in words]
+        sql = f"select n from customers where {' and '.join(part.sql for part in where)} limit ?"  # noqa: S608 - of `filters`
+        return [row["n"] for row in database.execute(sql, [*(value for part in where for value in part.values), limit])]
+    sql = "select customers_text.rowid as n from customers_text where customers_text match ?"
+    short = [word for word in words if len(word) < 3]
+    for _ in short:
+        sql += " and (email like ? escape '\\' or name like ? escape '\\')"
+    likes = [f"%{escaped(word)}%" for word in short for _ in range(2)]
+    return [row["n"] for row in database.execute(f"{sql} limit ?", [" AND ".join(map(phrase, long)), *likes, limit])]
+
+
+def _match(row: CustomerRow) -> Match:
+    return Match(customer_id=row.id, email=row.email, name=row.name, tier=row.tier, status=row.status)
+
+
+def totals(database: sqlite3.Connection) -> dict[str, int]:
+    """Rows of each kind."""
+    kinds = ("customers", "subscriptions", "products", "prices", "events")
+    return {kind: database.execute(f"select count(*) from {kind}").fetchone()[0] for kind in kinds}  # noqa: S608 - constants
+
+
+def synced_at(database: sqlite3.Connection) -> float | None:
+    """Unix seconds of the last sync that came to its end."""
+    row = database.execute("select value from meta where name = 'synced_at'").fetchone()
+    return float(row["value"]) if row else None

@@ -1,0 +1,160 @@
+"""What screens and scripts ask of the cache: a window of rows, a count, a search, an object and what belongs to it.
+
+Everything blocks on a local file and on nothing else; call it from worker threads, as many as there are. Nothing in here writes,
+and nothing in here knows the network.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, overload
+
+from billing_tui.cache import completing, queries, tiers
+from billing_tui.cache.connections import Connections
+from billing_tui.cache.filters import understood
+from billing_tui.cache.rows import (
+    CustomerRow,
+    EventRow,
+    ItemRow,
+    Kind,
+    Match,
+    PriceRow,
+    Row,
+    SubscriptionRow,
+    TierRow,
+    View,
+)
+from billing_tui.cache.standings import is_settled, settle
+from billing_tui.model.moment import from_unix
+from billing_tui.model.profile import Profile
+
+__all__ = [
+    "CustomerRow", "EventRow", "ItemRow", "Kind", "Match", "PriceRow", "Row", "Shelf", "SubscriptionRow", "TierRow", "View",
+    "open_shelf",
+]  # fmt: skip
+
+
+Place = Path | Callable[[], Path | None] | None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Shelf:
+    """The cache of one account in one mode, for reading. Safe to share among threads.
+
+    Every method raises `OutOfReach` where the file can't be read, and empties a damaged one first.
+    """
+
+    def __init__(self, place: Place, *, profile: Profile | None = None, now: Callable[[], datetime] = _utc_now) -> None:
+        self._connections = Connections(place)
+        self._unsettled = profile
+        self._now = now
+
+    def count(self, view: View) -> int:
+        """How many rows a view has. Raises `BadUsage` naming the filter word or column that is not understood."""
+        with self._reading() as database:
+            return queries.count(database, view.kind, understood(view, self._now()))
+
+    def ids(self, view: View, limit: int | None = None) -> "array[int]":
+        """The row numbers of a view, `array('q')`, in its order. Raises what `count` does."""
+        with self._reading() as database:
+            return queries.numbers(database, view, understood(view, self._now()), limit)
+
+    @overload
+    def rows(self, kind: Literal["customers"], numbers: Sequence[int]) -> list[CustomerRow | None]: ...
+    @overload
+    def rows(self, kind: Literal["subscriptions"], numbers: Sequence[int]) -> list[SubscriptionRow | None]: ...
+    @overload
+    def rows(self, kind: Literal["events"], numbers: Sequence[int]) -> list[EventRow | None]: ...
+    def rows(self, kind: Kind, numbers: Sequence[int]) -> Sequence[Row | None]:
+        """The rows with these numbers, in the same order; None for one that is gone since."""
+        with self._reading() as database:
+            found = {row.n: row for row in queries.by_number(database, kind, numbers)}
+        return [found.get(number) for number in numbers]
+
+    @overload
+    def one(self, kind: Literal["customers"], object_id: str) -> CustomerRow | None: ...
+    @overload
+    def one(self, kind: Literal["subscriptions"], object_id: str) -> SubscriptionRow | None: ...
+    @overload
+    def one(self, kind: Literal["events"], object_id: str) -> EventRow | None: ...
+    def one(self, kind: Kind, object_id: str) -> Row | None:
+        """One object by its id (`cus_…`, `sub_…`, `evt_…`)."""
+        with self._reading() as database:
+            return next(iter(queries.having(database, kind, "id", object_id)), None)
+
+    def customer_of(self, subscription_id: str) -> CustomerRow | None:
+        """Whose subscription it is; None where the customer was deleted or is not cached."""
+        held = self.one("subscriptions", subscription_id)
+        return self.one("customers", held.customer_id) if held else None
+
+    def subscriptions_of(self, customer_id: str) -> list[SubscriptionRow]:
+        """All of a customer's, newest first."""
+        with self._reading() as database:
+            return queries.having(database, "subscriptions", "customer", customer_id)
+
+    def events_of(self, object_id: str, limit: int = 100) -> list[EventRow]:
+        """What happened to a customer, a subscription or any other object, newest first."""
+        with self._reading() as database:
+            return queries.events_of(database, object_id, limit)
+
+    def find(self, text: str, limit: int = 20) -> list[Match]:
+        """Customers whose e-mail, name, id or metadata holds this text, as one types; those by prefix of the e-mail first."""
+        with self._reading() as database:
+            return queries.find(database, text, limit)
+
+    def tiers(self) -> list[TierRow]:
+        """The app's tiers with their prices, subscribers and revenue."""
+        with self._reading() as database:
+            return tiers.standing(database)
+
+    def complete(self, kind: Kind, word: str) -> list[str]:
+        """What the filter word being typed may become: `sta` → `status:`, `status:pa` → `status:past_due`, `status:paused`."""
+        with self._reading() as database:
+            return completing.complete(database, kind, word)
+
+    def totals(self) -> dict[str, int]:
+        """How many rows of each kind there are."""
+        with self._reading() as database:
+            return queries.totals(database)
+
+    @property
+    def synced_at(self) -> datetime | None:
+        """When the cache was last brought fully up to date; None if it never was."""
+        with self._reading() as database:
+            seconds = queries.synced_at(database)
+        return from_unix(seconds) if seconds else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        profile, self._unsettled = self._unsettled, None
+        if profile is not None:
+            with self._connections.reading() as database:
+                settled = is_settled(database, profile)
+            if not settled:
+                with self._connections.writing() as database:
+                    settle(database, profile)
+        with self._connections.reading() as database:
+            yield database
+
+    def move(self, path: Path) -> None:
+        """From now on the cache is in this file."""
+        self._connections.move(path)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connections.close()
+
+
+def open_shelf(place: Place, *, profile: Profile | None = None, now: Callable[[], datetime] = _utc_now) -> Shelf:
+    """The cache in this file, empty where there is none yet, or no file. No I/O before the first question: that is also when
+    a `place` that finds the file is called.
+
+    With a profile, tiers are what its chain of places makes of the catalogue, even if that was another when it was synced.
+    """
+    return Shelf(place, profile=profile, now=now)

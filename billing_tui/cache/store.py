@@ -1,0 +1,107 @@
+"""Writing rows: pages and single objects in, deleted ones out, the search index always in step. Blocking, on a connection in a
+transaction that the caller gives.
+
+Rows keep their number for as long as they are there. What did not change in the searched columns is not indexed again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from billing_tui.cache.objects import Values
+
+Table = Literal["customers", "subscriptions", "products", "prices", "events"]
+TABLES: tuple[Table, ...] = ("products", "prices", "customers", "subscriptions", "events")
+_AT_ONCE = 500
+
+CUSTOMER = ("id", "email", "name", "words", "metadata", "created", "delinquent", "clock")
+SUBSCRIPTION = (
+    "id", "customer", "status", "paid", "ended", "tier", "rank", "amount", "currency", "interval", "interval_count", "price",
+    "quantity", "several", "items", "created", "period_end", "mixed", "ends_at", "ends_by", "trial_end", "canceled_at",
+    "ended_at", "paused", "pause_reason", "resumes_at", "words", "metadata", "clock",
+)  # fmt: skip
+PRODUCT = ("id", "name", "active", "metadata", "created")
+PRICE = (
+    "id", "product", "active", "amount", "currency", "interval", "interval_count", "lookup_key", "nickname", "metadata",
+    "created",
+)  # fmt: skip
+EVENT = ("id", "type", "created", "object_id", "object", "customer", "subscription", "pending", "api_version")
+_COLUMNS: dict[Table, tuple[str, ...]] = {
+    "customers": CUSTOMER,
+    "subscriptions": SUBSCRIPTION,
+    "products": PRODUCT,
+    "prices": PRICE,
+    "events": EVENT,
+}
+_SEARCHED: dict[Table, tuple[str, ...]] = {"customers": ("id", "email", "name", "words"), "subscriptions": ("id", "words")}
+
+
+def _upsert(table: Table) -> str:
+    names = [*_COLUMNS[table], "run"]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    marks = ", ".join("?" * len(names))
+    return f"insert into {table} ({', '.join(names)}) values ({marks}) on conflict (id) do update set {changes}"  # noqa: S608
+
+
+_UPSERTS = {table: _upsert(table) for table in TABLES}
+
+
+def put(database: sqlite3.Connection, table: Table, rows: Sequence[Values], run: int) -> None:
+    """Adds or replaces rows by id, marked as seen by a run."""
+    searched = _SEARCHED.get(table)
+    if not searched:
+        database.executemany(_UPSERTS[table], [(*row, run) for row in rows])
+        return
+    places = [_COLUMNS[table].index(name) for name in searched]
+    new = {str(row[0]): tuple(row[place] for place in places) for row in rows}
+    known = _searched(database, table, searched, list(new))
+    changed = [key for key, texts in new.items() if key not in known or known[key][1:] != texts]
+    _unindex(database, table, searched, [known[key] for key in changed if key in known])
+    database.executemany(_UPSERTS[table], [(*row, run) for row in rows])
+    fresh = _searched(database, table, searched, changed)
+    marks = ", ".join("?" * (len(searched) + 1))
+    sql = f"insert into {table}_text (rowid, {', '.join(searched)}) values ({marks})"  # noqa: S608 - columns of this module
+    database.executemany(sql, fresh.values())
+
+
+def remove(database: sqlite3.Connection, table: Table, ids: Sequence[str]) -> None:
+    """Takes rows out, those that are there."""
+    searched = _SEARCHED.get(table)
+    if searched:
+        _unindex(database, table, searched, _searched(database, table, searched, ids).values())
+    database.executemany(f"delete from {table} where id = ?", [(key,) for key in ids])  # noqa: S608 - a table of this module
+
+
+def remove_unseen(database: sqlite3.Connection, run: int) -> None:
+    """Takes out what a finished full run has not seen, but for what stands on test clocks, which no list shows."""
+    for table in TABLES:
+        where = "run <> ?" + (" and clock = ''" if table in _SEARCHED else "")
+        searched = ", ".join(_SEARCHED.get(table, ()))
+        if searched:
+            database.execute(
+                f"""insert into {table}_text ({table}_text, rowid, {searched})
+                select 'delete', n, {searched} from {table} where {where}""",  # noqa: S608 - tables of this module
+                [run],
+            )
+        database.execute(f"delete from {table} where {where}", [run])  # noqa: S608 - tables of this module
+
+
+def _searched(
+    database: sqlite3.Connection, table: Table, searched: tuple[str, ...], ids: Sequence[str]
+) -> dict[str, tuple[int | str, ...]]:
+    """Number and searched texts of rows, by id."""
+    found: dict[str, tuple[int | str, ...]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        batch = ids[start : start + _AT_ONCE]
+        marks = ",".join("?" * len(batch))
+        sql = f"select n, {', '.join(searched)} from {table} where id in ({marks})"  # noqa: S608 - tables of this module
+        found |= {row[1]: tuple(row) for row in database.execute(sql, batch)}
+    return found
+
+
+def _unindex(
+    database: sqlite3.Connection, table: Table, searched: tuple[str, ...], rows: Iterable[tuple[int | str, ...]]
+) -> None:
+    marks = ", ".join("?" * (len(searched) + 1))
+    sql = f"insert into {table}_text ({table}_text, rowid, {', '.join(searched)}) values ('delete', {marks})"  # noqa: S608
+    database.executemany(sql, rows)

@@ -1,0 +1,56 @@
+"""When the next request may go out, given those that went before: pure arithmetic on a clock that everybody shares.
+
+Two promises: no more than `rate` in any second, whoever asks; and patient requests evenly spaced, so that a server that counts
+in buckets of its own never sees a burst of them. Somebody's ticket may use what is left of the second at once.
+"""
+
+from array import array
+from bisect import insort
+from dataclasses import dataclass, field
+
+# Requests arrive a little early or late, so the second that is counted is longer by what a busy machine adds: more for a burst.
+SECOND, SECOND_OF_HASTE = 1.02, 1.06
+SPACING = 1.02
+# How far behind its schedule a patient request may be and still catch up, in spaces.
+_LAG = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """`times` are the latest requests' moments in order, `due` when the next patient one is due."""
+
+    times: "array[float]" = field(default_factory=lambda: array("d"))
+    due: float = 0.0
+
+    def free(self, rate: float, now: float, *, patient: bool) -> float:
+        """The first moment at which one more may go out."""
+        most = max(int(rate), 1)
+        at = max(now, self.times[-1]) if self.times else now
+        if len(self.times) >= most:
+            second = SECOND if patient else SECOND_OF_HASTE
+            at = max(at, self.times[-most] + max(second, most / rate))
+        return max(at, self.due) if patient else at
+
+
+def taken(slots: Slots, rate: float, at: float, now: float) -> Slots:
+    """The same with one more request at a moment."""
+    space = SPACING / rate
+    kept = array("d", slots.times[-max(int(rate), 1) + 1 :] if rate >= 2 else [])
+    kept.append(at)
+    return Slots(kept, max(slots.due, now - _LAG * space) + space)
+
+
+def sent_late(slots: Slots, at: float, sent: float) -> Slots:
+    """The same where a request that was to go out at one moment went out at a later one."""
+    held = list(slots.times)
+    if at in held:
+        held.remove(at)
+        insort(held, sent)
+    return Slots(array("d", held), slots.due)
+
+
+def after_limit(slots: Slots, until: float) -> Slots:
+    """The same, with nothing going out before a moment."""
+    if slots.times and slots.times[-1] >= until:
+        return slots
+    return Slots(array("d", [*slots.times, until]), max(slots.due, until))

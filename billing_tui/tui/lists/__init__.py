@@ -1,0 +1,1 @@
+"""The Customers and Subscriptions screens: lists of a whole account, drawn from the cache."""

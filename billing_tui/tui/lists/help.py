@@ -1,0 +1,70 @@
+"""Help for a list: its keys, the words of its filter, what its signs mean. Pure."""
+
+from billing_tui.tui.actions import available
+from billing_tui.tui.lists.listing import Listing
+from billing_tui.tui.lists.look import STATUSES
+from billing_tui.tui.theme import DIM, INK, LINK
+from billing_tui.tui.ticket.table import Line, heading, parts, said, table
+from billing_tui.tui.widgets.rows import Row, Rower
+
+_MOVES = (
+    ("j k ↑ ↓", "one row down or up"),
+    ("g G", "first and last row"),
+    ("pgup pgdn", "a page"),
+    ("h l ← →", "the column before, the next column"),
+    ("s", "sort by that column; again, the other way round"),
+    ("space", "mark the row; y, Y take what is marked"),
+    ("enter", "open the row's pane, and what a row of the pane names"),
+    ("tab", "to the pane and back"),
+)
+_WORDS = {
+    "customers": (
+        ("lena", "in e-mail, name, id or a metadata value"),
+        ("plan:pro", "the tier of the best subscription"),
+        ("status:past_due", "any of its subscriptions is so"),
+        ("paying:yes", "has a subscription that is paid for"),
+        ("created:<30d", "within 30 days; >30d is longer ago; or a date, >2026-01-31"),
+        ("delinquent:yes", "the last invoice is unpaid"),
+        ("currency:eur", "of a subscription"),
+    ),
+    "subscriptions": (
+        ("lena", "in e-mail, name, id or a metadata value"),
+        ("plan:pro", "the tier that its prices lead to"),
+        ("status:active", "Stripe's status"),
+        ("ends:<7d", "a cancellation is scheduled within 7 days; ends:yes for any"),
+        ("period:<7d", "its period ends within 7 days"),
+        ("trial:<7d", "its trial ends within 7 days"),
+        ("paused:yes", "collection is paused, or it is paused wholly"),
+        ("ended:no", "it has not ended"),
+        ("items:>1", "so many items"),
+        ("amount:>9900", "all items together, in the currency's smallest unit"),
+    ),
+}
+
+
+def list_help(listing: Listing, *, read_only: bool) -> Rower:
+    """Everything there is to know about a list's keys and words."""
+
+    def rows(width: int) -> tuple[Row, ...]:
+        actions = available("list", read_only=read_only)
+        groups = [
+            [heading(group, width), *_pairs([(each.key, each.title) for each in actions if each.group == group], width)]
+            for group in dict.fromkeys(each.group for each in actions)
+        ]
+        signs = [Line(((glyph, style), (word, INK))) for word, (glyph, style) in STATUSES.items()]
+        return parts(
+            [
+                heading("Words of the filter", width),
+                *_pairs(_WORDS[listing.kind], width),
+                *said("Several words must all hold.", width, DIM, indent=1),
+            ],
+            [heading("Move", width), *_pairs(_MOVES, width)],
+            *groups,
+            [heading("Signs before a status", width), *table(signs, width, indent=1)],
+        )
+
+    return rows
+
+
+def _pairs(pairs: "tuple[tuple[str, str], ...] | list[tuple[str, str]]", width: int) -> list[Row]:
+    return table([Line(((key, f"bold {LINK}"), (text, INK))) for key, text in pairs], width, indent=1)

@@ -1,0 +1,1 @@
+"""A table of any length: it holds the order as numbers and draws the few rows in sight. It knows nothing of billing."""
