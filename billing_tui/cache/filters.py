@@ -192,7 +192,7 @@ _HAVING = "customers.id in (select customer from subscriptions where {})"
 _TERMS: dict[Kind, dict[str, Term]] = {
     "customers": {
         "status": _status(_HAVING.format("status = ?")),
-        "plan": _equal("coalesce(best.tier, '')"),
+        "plan": lambda _word, value, _now: Condition(_HAVING.format("not ended and tier = ? collate nocase"), (value,)),
         "created": _time("customers.created"),
         "email": _within("customers.email"),
         "name": _within("customers.name"),

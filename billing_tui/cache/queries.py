@@ -11,23 +11,23 @@ from typing import Any
 
 import msgspec
 
-from billing_tui.cache.filters import Condition, customer_text, escaped, phrase
+from billing_tui.cache.filters import Condition, escaped, phrase
 from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
 
 _AT_ONCE = 500
 _FETCH = 20_000
-# A customer's best subscription: paid before unpaid, then the highest tier, then the newest; ended ones don't count.
-_BEST = """left join (select n, customer, tier, status,
-    row_number() over (partition by customer order by paid desc, rank desc, created desc, id desc) as place
-    from subscriptions where not ended) as best on best.customer = customers.id and best.place = 1"""
+# A customer's best subscription: paid before unpaid, then the highest tier; ended ones don't count. SQLite takes the others
+# columns of a group from the row that has its maximum.
+_BEST = """left join (select customer, tier, rank, status, max(paid * 1000 + rank) from subscriptions where not ended
+    group by customer) as best on best.customer = customers.id"""
 _SORTS: dict[Kind, dict[str, str]] = {
     "customers": {
         "created": "customers.created",
         "email": "customers.email collate nocase",
         "name": "customers.name collate nocase",
-        "plan": "best.tier",
+        "plan": "best.rank",
         "status": "best.status",
         "id": "customers.id",
     },
@@ -228,7 +228,10 @@ def _metadata(text: str) -> dict[str, str]:
 
 
 def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
-    """Prefixes of e-mails first, then everything that holds the text; each word of several must be held."""
+    """Prefixes of e-mails first, then everything that holds the text; each word of several must be held.
+
+    What is typed as an e-mail is looked for elsewhere only where no e-mail begins like that; one or two letters nowhere else.
+    """
     words = clean(text).split()
     if not words:
         return []
@@ -236,7 +239,7 @@ def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
     if len(words) == 1:
         sql = "select n from customers where email >= ? collate nocase and email < ? collate nocase limit ?"
         found = dict.fromkeys(row["n"] for row in database.execute(sql, [words[0], words[0] + "\U0010ffff", limit]))
-    if len(found) < limit:
+    if len(found) < limit and not (found and "@" in text):
         found |= dict.fromkeys(_anywhere(database, words, limit))
     matched = {row.n: row for row in by_number(database, "customers", list(found)[:limit])}
     return [_match(matched[number]) for number in found if number in matched]
@@ -245,9 +248,7 @@ def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
 def _anywhere(database: sqlite3.Connection, words: list[str], limit: int) -> list[int]:
     long = [word for word in words if len(word) >= 3]
     if not long:
-        where = [customer_text(word) for word in words]
-        sql = f"select n from customers where {' and '.join(part.sql for part in where)} limit ?"  # noqa: S608 - of `filters`
-        return [row["n"] for row in database.execute(sql, [*(value for part in where for value in part.values), limit])]
+        return []
     sql = "select customers_text.rowid as n from customers_text where customers_text match ?"
     short = [word for word in words if len(word) < 3]
     for _ in short:

@@ -139,7 +139,7 @@ class Budget:
         now = time.monotonic()
         rates = {name: min(self.rate, ENDPOINT_RATE) if name else self.rate for name in held}
         at = max(slots.free(rates[name], now, patient=patient) for name, slots in held.items())
-        return at, {name: taken(slots, rates[name], at, now) for name, slots in held.items()}
+        return at, {name: taken(slots, rates[name], at, now, patient=patient) for name, slots in held.items()}
 
     def _load(self, database: sqlite3.Connection) -> None:
         known_as = fingerprint(database, self._key)

@@ -8,9 +8,10 @@ from array import array
 from bisect import insort
 from dataclasses import dataclass, field
 
-# Requests arrive a little early or late, so the second that is counted is longer by what a busy machine adds: more for a burst.
-SECOND, SECOND_OF_HASTE = 1.02, 1.06
-SPACING = 1.02
+# Requests arrive a little early or late, so the second that is counted is longer by what a busy machine or server adds: a burst
+# takes its time to get through.
+SECOND = SPACING = 1.02
+SECOND_OF_HASTE = SPACING_OF_HASTE = 1.2
 # How far behind its schedule a patient request may be and still catch up, in spaces.
 _LAG = 6.0
 
@@ -32,12 +33,12 @@ class Slots:
         return max(at, self.due) if patient else at
 
 
-def taken(slots: Slots, rate: float, at: float, now: float) -> Slots:
+def taken(slots: Slots, rate: float, at: float, now: float, *, patient: bool) -> Slots:
     """The same with one more request at a moment."""
     space = SPACING / rate
     kept = array("d", slots.times[-max(int(rate), 1) + 1 :] if rate >= 2 else [])
     kept.append(at)
-    return Slots(kept, max(slots.due, now - _LAG * space) + space)
+    return Slots(kept, max(slots.due, now - _LAG * space) + (space if patient else SPACING_OF_HASTE / rate))
 
 
 def sent_late(slots: Slots, at: float, sent: float) -> Slots:

@@ -148,7 +148,7 @@ def names(shelf: Shelf, view: View) -> list[str]:
         ("ca", set()),
         ("status:past_due", {"jp"}),
         ("plan:pro", {"lena", "ben", "jp"}),
-        ("plan:starter paying:yes", {"nil"}),
+        ("plan:starter paying:yes", {"nil", "jp"}),
         ("delinquent:yes", {"ben"}),
         ("currency:eur carter", {"ben"}),
         ('"Lena Korn"', {"lena"}),

@@ -150,6 +150,24 @@ async def test_stopped_by_hand_it_keeps_what_was_done_and_goes_on(till: Till, ac
     assert sum(report.fetched.values()) < sum(report.rows.values())
 
 
+async def test_it_goes_on_where_the_object_that_it_had_come_to_is_gone(till: Till, account: Account) -> None:
+    some = asyncio.Event()
+    running = asyncio.create_task(till.sync(tell=lambda progress: some.set() if progress.rows > 300 else None))
+    await some.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    with closing(sqlite3.connect(till.path)) as database:
+        cursors = [row[0] for row in database.execute("select after from windows where after <> ''")]
+    assert cursors
+    for table in ("customer", "subscription", "event"):
+        for cursor in cursors:
+            account.table(table).remove(cursor)
+    await till.sync()
+    await till.sync(full=True)
+    agree(till, account)
+
+
 async def test_what_stripe_shows_in_parts_is_read_whole(till: Till, account: Account, sandbox: RunningSandbox) -> None:
     """A subscription with more items than fit into it."""
     held = next(row for row in account.table("subscription") if row["status"] == "active")

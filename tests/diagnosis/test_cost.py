@@ -126,7 +126,7 @@ def test_a_ticket_waits_for_no_more_than_two_round_trips(far_away: Office, rule:
     assert cost["elapsed_ms"] >= LATENCY * chain
 
 
-@pytest.mark.parametrize("rule", ["PBF-003", "PBF-004", "PBF-054", "PBF-099"])
+@pytest.mark.parametrize("rule", ["PBF-003", "PBF-054"])
 def test_every_way_to_name_somebody_leads_to_the_same_verdict_within_the_limits(office: Office, rule: str) -> None:
     staged = office.stage(rule)
     ids = ids_of(office, staged)

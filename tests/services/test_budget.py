@@ -39,7 +39,7 @@ def test_no_second_ever_has_more_than_the_rate(asked: list[tuple[float, bool, fl
     for wait, patient, late in asked:
         now += wait
         at = slots.free(rate, now, patient=patient)
-        slots = taken(slots, rate, at, now)
+        slots = taken(slots, rate, at, now, patient=patient)
         if at + late > max(now, at):
             slots = sent_late(slots, at, at + late)
         sent.append(at + late)
@@ -51,7 +51,7 @@ def test_patient_requests_are_spaced_and_lose_next_to_nothing() -> None:
     slots, now, sent = Slots(), 0.0, []
     for _ in range(500):
         at = slots.free(25, now, patient=True)
-        slots = taken(slots, 25, at, now)
+        slots = taken(slots, 25, at, now, patient=True)
         sent.append(at)
         now = at
     assert (len(sent) - 1) / (sent[-1] - sent[0]) >= 25 * 0.97
@@ -59,7 +59,7 @@ def test_patient_requests_are_spaced_and_lose_next_to_nothing() -> None:
 
 
 def test_after_a_refusal_nothing_goes_out_for_a_while() -> None:
-    slots = after_limit(taken(Slots(), 20, 1.0, 1.0), 5.0)
+    slots = after_limit(taken(Slots(), 20, 1.0, 1.0, patient=False), 5.0)
     assert slots.free(20, 1.1, patient=False) >= 5.0
 
 

@@ -46,6 +46,8 @@ class CacheScreen(FramedScreen):
         self._room = room
         self._privacy = privacy
         self.syncing: SyncState | None = None
+        self._read_at = 0  # rows of the sync when the cache was last read again
+        self._behind = False
 
     @property
     def also(self) -> Room | None:
@@ -57,7 +59,7 @@ class CacheScreen(FramedScreen):
         """Reads the cache again: there may be something new."""
 
     def show_sync(self, state: SyncState) -> None:
-        """Draws how the sync stands; rows come as they are read, and once more at its end."""
+        """Draws how the sync stands; what is in the cache is read again each time it has doubled, and at the end."""
         if not self.is_mounted:
             return
         before, self.syncing = self.syncing, state
@@ -67,7 +69,19 @@ class CacheScreen(FramedScreen):
             self._tell_end(state)
         self.show_band(self._room.band())
         self.show_keys()
-        self.reload()
+        if not state.running or state.rows >= 2 * self._read_at:
+            self._read_at = max(state.rows, 1) if state.running else 0
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Reads the cache again now, or when somebody looks."""
+        self._behind = not self.is_current
+        if self.is_current:
+            self.reload()
+
+    def on_screen_resume(self) -> None:
+        if self._behind:
+            self._catch_up()
 
     def _tell_end(self, state: SyncState) -> None:
         if state.problem:

@@ -1,5 +1,7 @@
 """A list with the pane of one object beside it, or below it where there is no room beside it."""
 
+from dataclasses import replace
+
 from textual import events, on
 
 from billing_tui.tui.frame.notice import note_of
