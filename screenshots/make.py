@@ -45,6 +45,8 @@ PICTURES = (
     Picture("home-80x24", (80, 24), "test", (("", "Clerk development"),)),
     Picture("ticket-80x24", (80, 24), "test", TICKET),
     Picture("ticket-120x40", (120, 40), "test", TICKET),
+    Picture("subscriptions-120x40", (120, 40), "test", (("escape", "enter open"), ("3", "from the cache of"))),
+    Picture("tiers-120x40", (120, 40), "test", (("escape", "enter open"), ("4", "no plan"))),
     Picture("plan-80x24", (80, 24), "live", (*TICKET, ("L", "unlocked"), ("r", "to write in live"))),
 )
 
