@@ -98,7 +98,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
-        connection.execute("pragma temp_store = memory")
+        connection.execute("pragma temp_store = file")
         connection.execute("pragma cache_size = -8000")
     except sqlite3.Error:
         connection.close()

@@ -73,7 +73,9 @@ class Office:
             "webhook_secret": ready["app"]["webhook_secret"][mode],
             "database_url": ready["app"]["database_url"][mode],
         }
-        profile = structs.replace(load_config(Path(ready["config"])).open("demo", mode), read_only=read_only)
+        profile = structs.replace(
+            load_config(Path(self.program.env["BILLING_TUI_CONFIG"])).open("demo", mode), read_only=read_only
+        )
         return Workspace(Openings(profile, lambda slot: Secret(held[slot], slot, "memory") if slot in held else None), state)
 
     def execute(self, statement: str, *values: object, mode: Mode = "test") -> None:

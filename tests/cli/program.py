@@ -63,7 +63,7 @@ class Program:
         self.sandbox = sandbox
         self.env: dict[str, str] = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("STATE", "CACHE", "CONFIG", "DATA")}
         if sandbox:
-            self.env |= _keys(sandbox.ready)
+            self.env |= _keys(sandbox.ready) | {"BILLING_TUI_CONFIG": str(self._hurried(sandbox))}
 
     @property
     def journal(self) -> Journal:
@@ -95,13 +95,19 @@ class Program:
 
     def configured(self, *changes: tuple[str, str]) -> Path:
         """The sandbox's configuration with texts replaced, in a file of its own."""
-        assert self.sandbox
-        text = Path(self.sandbox.ready["config"]).read_text(encoding="utf-8")
+        text = Path(self.env["BILLING_TUI_CONFIG"]).read_text(encoding="utf-8")
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
         path = self.home / f"config-{len(list(self.home.glob('config-*')))}.toml"
         path.write_text(text, encoding="utf-8")
+        return path
+
+    def _hurried(self, sandbox: RunningSandbox) -> Path:
+        """The sandbox's configuration without its pace, which hundreds of tickets in a row would wait for."""
+        path = self.home / "config.toml"
+        text = Path(sandbox.ready["config"]).read_text(encoding="utf-8")
+        path.write_text(f"{text}\n[profiles.demo.limits]\nstripe_requests_per_second = 1000\n", encoding="utf-8")
         return path
 
     def _environment(self, changes: Mapping[str, str | None]) -> dict[str, str]:
@@ -121,7 +127,7 @@ class Program:
 
 
 def _keys(ready: Json) -> dict[str, str]:
-    found = {"BILLING_TUI_CONFIG": ready["config"]}
+    found: dict[str, str] = {}
     modes: tuple[Mode, Mode] = ("test", "live")
     for mode in modes:
         held = {
