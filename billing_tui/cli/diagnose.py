@@ -102,7 +102,12 @@ def _matched(held: Diagnosis) -> list[str]:
 
 
 def _unknown(held: Diagnosis) -> list[str]:
-    return [f"{found.id}  {', '.join(found.missing)}" for found in held.findings if found.result == "unknown"]
+    """What is missing, each with the rules that lack it: one closed door mostly hides many of them."""
+    lacking: dict[str, list[str]] = {}
+    for found in held.findings:
+        if found.result == "unknown":
+            lacking.setdefault(", ".join(found.missing), []).append(found.id)
+    return [f"{missing}: {ids[0] if len(ids) == 1 else plural(len(ids), 'rule')}" for missing, ids in lacking.items()]
 
 
 def _remedies(held: Diagnosis) -> list[str]:
