@@ -11,6 +11,7 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 
+from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
 from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.sync import SyncReport, Tell, sync
@@ -25,7 +26,7 @@ from billing_tui.model.band import Band
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Configuration, Evidence
-from billing_tui.model.problem import NotThere, Refused
+from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account
@@ -89,19 +90,31 @@ class Workspace:
             await remember(services.stripe, self._configuration.account.id)
 
     async def diagnose(
-        self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True
+        self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True, warm: bool = False
     ) -> AsyncGenerator[Diagnosis, None]:
         """Ever more complete diagnoses of one ticket, or without `so_far` the settled one alone.
 
+        With `warm`, somebody whom the cache knows is shown from it at once, and then confirmed live.
+
         Raises as `diagnosis.diagnose` does.
         """
+        person = await self._remembered(text) if warm else None
         services, shared = await self.open()
-        diagnoses = diagnose(services, shared, self.profile, text, now=self._now, user=user, probe=probe, so_far=so_far)
+        diagnoses = diagnose(
+            services, shared, self.profile, text, now=self._now, user=user, probe=probe, so_far=so_far, person=person
+        )
         async with aclosing(diagnoses):
             async for held in diagnoses:
                 self._configuration = held.evidence.configuration
                 self._fresh = self._now()
                 yield held
+
+    async def _remembered(self, text: str) -> Person | None:
+        """What the cache holds of somebody; a cache that can't be read holds nothing, which it says where it is shown."""
+        try:
+            return await asyncio.to_thread(self.shelf().person, understand(text))
+        except Problem:
+            return None
 
     def nobody(self, diagnosis: Diagnosis) -> NotThere | None:
         """What to say where nobody at all was found; None where somebody was."""

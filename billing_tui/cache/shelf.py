@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, overload
 
-from billing_tui.cache import completing, queries, tiers
+from billing_tui.cache import completing, persons, queries, tiers
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.filters import understood
+from billing_tui.cache.persons import Person
 from billing_tui.cache.rows import (
     CustomerRow,
     EventRow,
@@ -30,6 +31,7 @@ from billing_tui.cache.rows import (
 from billing_tui.cache.standings import is_settled, settle
 from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
+from billing_tui.model.query import Query
 
 __all__ = [
     "CustomerRow", "EventRow", "ItemRow", "Kind", "Match", "PriceRow", "Row", "Shelf", "SubscriptionRow", "TierRow", "View",
@@ -107,6 +109,11 @@ class Shelf:
         """Customers whose e-mail, name, id or metadata holds this text, as one types; those by prefix of the e-mail first."""
         with self._reading() as database:
             return queries.find(database, text, limit)
+
+    def person(self, query: Query) -> Person | None:
+        """All that is held of whoever a ticket's query names; None where that is nobody, or where nothing was ever synced."""
+        with self._reading() as database:
+            return persons.person(database, query)
 
     def tiers(self) -> list[TierRow]:
         """The app's tiers with their prices, subscribers and revenue."""

@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from billing_tui.diagnosis.case import Case, customer_ids
 from billing_tui.diagnosis.configuration import Shared
@@ -23,6 +26,9 @@ from billing_tui.model.text import listed, quoted
 from billing_tui.services.bundle import Services
 from billing_tui.services.http import counting
 
+if TYPE_CHECKING:
+    from billing_tui.cache.persons import Person
+
 
 async def diagnose(
     services: Services,
@@ -34,8 +40,11 @@ async def diagnose(
     user: str = "",
     probe: bool = True,
     so_far: bool = True,
+    person: "Person | None" = None,
 ) -> AsyncGenerator[Diagnosis, None]:
     """Yields ever more complete diagnoses of one ticket, or the settled one alone; the last one's evidence is settled.
+
+    With what the cache holds of a `person`, the first one rests on that, before anybody is asked.
 
     Raises:
         BadUsage: What was pasted names nothing that a ticket can be about.
@@ -43,7 +52,7 @@ async def diagnose(
         Refused: The key belongs to another account than the profile's.
     """
     started = time.monotonic()
-    gathering = Gathering(services, shared, profile, understand(pasted), at=now(), named_user=user, probe=probe)
+    gathering = Gathering(services, shared, profile, understand(pasted), at=now(), named_user=user, probe=probe, person=person)
     database = services.database
     before = getattr(database, "queries", 0)
     context, tally = counting()
@@ -53,7 +62,8 @@ async def diagnose(
             if not (so_far or evidence.settled):
                 continue
             queries = getattr(database, "queries", 0) - before
-            yield conclude(evidence, _cost(tally, queries, gathering.rounds, started))
+            cost = _cost(tally, queries, gathering.rounds, started)
+            yield conclude(evidence, structs.replace(cost, from_cache=bool(evidence.recalled)))
 
 
 def conclude(evidence: Evidence, cost: Cost) -> Diagnosis:

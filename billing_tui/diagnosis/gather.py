@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextvars import Context
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.configuration import NOTHING_YET, Shared
+from billing_tui.diagnosis.confirm import confirmation, looks_well
 from billing_tui.diagnosis.first_round import check, first_round
+from billing_tui.diagnosis.recall import laid_over, recall
 from billing_tui.diagnosis.second_round import follow_up, second_round
 from billing_tui.diagnosis.window import Window
 from billing_tui.model.evidence import Configuration, Evidence, Gap, Why, known, not_asked
@@ -25,6 +27,9 @@ from billing_tui.model.stripe import Account, Event, Product
 from billing_tui.services.bundle import Services
 from billing_tui.services.stripe import Page
 
+if TYPE_CHECKING:
+    from billing_tui.cache.persons import Person
+
 MOST_REQUESTS = 12
 # What a write may ask for: nothing that could speak against it is left out for thrift.
 THOROUGH = 40
@@ -34,13 +39,15 @@ class Gathering:
     """One ticket's evidence while it is being gathered.
 
     Attributes:
-        evidence: All that has arrived so far.
+        evidence: All that has arrived so far, live.
+        recalled: What the cache held of them at the start, if anything.
         rounds: How many sequential round trips were made.
         hints: Subjects that the event asked for names.
         left: How many of the ticket's requests are still free.
         happened: When what the object asked for stands for happened, once known.
         emails_asked: Addresses, in lower case, whose customers were asked for.
         windows: The stretches of events that were asked for, and what came of each.
+        confirmed: Whether live reads of what decides agreed with the cache, so that nothing else had to be asked.
     """
 
     def __init__(
@@ -54,6 +61,7 @@ class Gathering:
         named_user: str,
         probe: bool,
         most: int = MOST_REQUESTS,
+        person: "Person | None" = None,
     ) -> None:
         self.services = services
         self.shared = shared
@@ -67,7 +75,16 @@ class Gathering:
         self.emails_asked: set[str] = set()
         self.windows: list[tuple[Window, Page[Event] | None]] = []
         self.evidence = nothing_yet(query, at, profile, named_user)
+        self.recalled = recall(person, self.evidence) if person else None
+        self.confirmed = False
         self._changed = asyncio.Event()
+
+    @property
+    def shown(self) -> Evidence:
+        """What has arrived, and until all has, what the cache holds in its place."""
+        if self.recalled is None or (self.evidence.settled and not self.confirmed):
+            return self.evidence
+        return laid_over(self.evidence, self.recalled)
 
     @property
     def case(self) -> Case:
@@ -114,21 +131,30 @@ class Gathering:
         """
         work = asyncio.create_task(self._rounds(), context=context)
         try:
+            if self.recalled:
+                yield self.shown
             while not work.done():
                 waiting = asyncio.ensure_future(self._changed.wait())
                 await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
                 if self._changed.is_set() and not work.done():
                     self._changed.clear()
-                    yield self.evidence
+                    yield self.shown
             await _unwrapped(work)
-            yield self.evidence
+            yield self.shown
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
     async def _rounds(self) -> None:
         check(self.query)
+        if self.recalled and looks_well(self.recalled):
+            await self.all_of(self._configuration(), *confirmation(self, self.recalled))
+            self._check_account()
+            self.confirmed = looks_well(self.shown)
+            if self.confirmed:
+                self.note(settled=True)
+                return
         await self.all_of(self._configuration(), first_round(self))
         self._check_account()
         await second_round(self)

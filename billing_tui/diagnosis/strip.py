@@ -1,8 +1,10 @@
 """The strip: from the payment to the token, one station after the other, and the one at which it breaks."""
 
+from msgspec import structs
+
 from billing_tui.diagnosis.case import Case
 from billing_tui.model.diagnosis import Hop, HopState, Verdict
-from billing_tui.model.evidence import Gap, Why
+from billing_tui.model.evidence import Gap, Why, age_of
 from billing_tui.model.stripe import Charge
 
 _STATIONS = {
@@ -12,6 +14,12 @@ _STATIONS = {
     "handler": ("PBF-004", "PBF-060", "PBF-070", "PBF-072"),
     "database": ("PBF-041",),
     "token": ("PBF-090",),
+}
+_RESTS_ON = {
+    "subscription": ("customers", "subscriptions"),
+    "event": ("events",),
+    "clerk": ("users", "organization"),
+    "database": ("rows",),
 }
 _BREAKS_AT = {rule: station for station, rules in _STATIONS.items() for rule in rules}
 
@@ -30,7 +38,8 @@ def strip(case: Case, verdict: Verdict) -> tuple[Hop, ...]:
         Hop(name="database", state=_layer(case, case.database, case.database_gap, in_database), value=case.database or ""),
         Hop(name="token", state="bad" if broken == "token" else "off"),
     ]
-    return tuple(Hop(name=hop.name, state="bad", value=hop.value, broken=True) if hop.name == broken else hop for hop in made)
+    made = [structs.replace(hop, at=age_of(case.evidence, *_RESTS_ON.get(hop.name, ("",)))) for hop in made]
+    return tuple(structs.replace(hop, state="bad", broken=True) if hop.name == broken else hop for hop in made)
 
 
 def _broken_at(case: Case, verdict: Verdict) -> str | None:

@@ -46,7 +46,7 @@ def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     """The verdict that findings come to."""
     matches = [found for found in findings if found.result == "match"]
     primary = matches[0] if matches else None
-    if primary is None or _doubtful(primary, findings) or (primary.id in _LAST and not case.evidence.settled):
+    if primary is None or _doubtful(primary, findings) or (primary.id in _LAST and not _all_in(case, primary)):
         return _open(case, findings)
     brought = _SHADOWS | _BRINGS.get(primary.id, frozenset())
     if primary.layer < Layer.DELIVERY:
@@ -66,6 +66,11 @@ def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     )
 
 
+def _all_in(case: Case, primary: Finding) -> bool:
+    """Whether there is nothing left to wait for; that all was well when the cache was filled may be said at once."""
+    return case.evidence.settled or (primary.id == HEALTHY and bool(case.evidence.recalled))
+
+
 def _doubtful(primary: Finding, findings: tuple[Finding, ...]) -> bool:
     """Whether something further upstream could be the cause and could not be looked at."""
     return any(found.result == "unknown" and found.gaps and found.layer < primary.layer for found in findings)
@@ -78,8 +83,16 @@ def _open(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     if gap:
         return Verdict(primary=None, headline=_missing(gap), detail=gap.hint, exit_code=gap.exit_code)
     if not case.evidence.settled:
-        return Verdict(primary=None, headline="Looking.", exit_code=1)
+        return Verdict(primary=None, headline=_looking(case), exit_code=1)
     return _unexplained(case, findings)
+
+
+def _looking(case: Case) -> str:
+    """What can be said before the end."""
+    if case.expected is None:
+        return "Looking."
+    said = f", {_says(case)}" if case.layers else ""
+    return f"Stripe's facts say {case.expected}{said}: looking {'for why' if case.wrong else 'further'}."
 
 
 def _missing(gap: Gap) -> str:

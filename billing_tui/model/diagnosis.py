@@ -116,13 +116,14 @@ class Hop(Struct, frozen=True, kw_only=True):
     """One station of the strip from the payment to the token, e.g. `Delivery`, bad, "1 endpoint outstanding".
 
     `name` is one of payment, subscription, event, delivery, handler, clerk, database, token. `value` is short (a plan, or "").
-    `broken` marks the station at which the verdict sees the fault.
+    `broken` marks the station at which the verdict sees the fault. `at` is when it was last true, where it comes from the cache.
     """
 
     name: str
     state: HopState
     value: str = ""
     broken: bool = False
+    at: datetime | None = None
 
 
 Mood = Literal["plain", "good", "attention", "bad"]

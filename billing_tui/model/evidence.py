@@ -147,6 +147,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
         searched: Whether Stripe's search was asked for every customer that names the subject, and answered.
         owner: The customer whom the object asked for belongs to; "" where no object was asked for.
         named_user: The account that the ticket came from, where it was named (`--user`).
+        recalled: Which pieces come from the cache, by name, and when each was last true; all others are live.
     """
 
     query: Query
@@ -171,6 +172,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
     searched: bool = False
     owner: str = ""
     named_user: str = ""
+    recalled: dict[str, datetime] = {}
+
+
+def age_of(evidence: Evidence, *pieces: str) -> datetime | None:
+    """The oldest moment at which these pieces, or any, were last true; None where they are live."""
+    return min((at for name, at in evidence.recalled.items() if not pieces or name in pieces), default=None)
 
 
 class Cost(Struct, frozen=True, kw_only=True):

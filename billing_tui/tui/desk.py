@@ -55,8 +55,8 @@ class Room(Protocol):
         """Reads what the band wants to say: account, Clerk instance, database name."""
         ...
 
-    def diagnose(self, text: str, *, user: str = "") -> AsyncIterator[Diagnosis]:
-        """Ever more complete; the last one's evidence is settled."""
+    def diagnose(self, text: str, *, user: str = "", warm: bool = False) -> AsyncIterator[Diagnosis]:
+        """Ever more complete; the last one's evidence is settled. With `warm`, the first may rest on the cache."""
         ...
 
     async def plan_resync(self, diagnosis: Diagnosis) -> Change:

@@ -113,12 +113,12 @@ class TicketsScreen(FramedScreen):
     def _on_asked(self, event: Home.Asked) -> None:
         self._visits.open(event.text)
         self._turn_to("ticket")
-        self._ask(event.text)
+        self._ask(event.text, warm=True)
 
     @work(exclusive=True, group="ticket", exit_on_error=False)
-    async def _ask(self, text: str) -> None:
+    async def _ask(self, text: str, *, warm: bool = False) -> None:
         try:
-            async for diagnosis in self._room.diagnose(text):
+            async for diagnosis in self._room.diagnose(text, warm=warm):
                 self._learn(text, diagnosis=diagnosis, asking=not diagnosis.evidence.settled)
         except Problem as problem:
             self._learn(text, problem=problem)

@@ -57,12 +57,13 @@ def _strip(hops: tuple[Hop, ...], name: int, line: str, room: int) -> list[Conte
 
 def _hop(hop: Hop, name: int, room: int) -> list[Piece]:
     mark = HOPS[hop.state]
+    seen: list[Piece] = [(f" {hop.at.astimezone():%H:%M}", DIM)] if hop.at and room > 10 else []
     label = _NAMES.get(hop.name, (hop.name, hop.name))[name]
     value = cut(hop.value, room)
     if hop.broken:
-        return [(f"{label} {mark.glyph}" + (f" {value}" if value else ""), f"bold {BAD}")]
+        return [(f"{label} {mark.glyph}" + (f" {value}" if value else ""), f"bold {BAD}"), *seen]
     lit = DIM if hop.state in ("unknown", "pending") else GREY if hop.state == "off" else INK
-    return [(f"{label} ", lit), (mark.glyph + (f" {value}" if value else ""), mark.style)]
+    return [(f"{label} ", lit), (mark.glyph + (f" {value}" if value else ""), mark.style), *seen]
 
 
 def _line(line: str, state: str) -> list[Piece]:

@@ -6,13 +6,14 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.evidence import age_of
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import short
 from billing_tui.tui.draw import cut, ends, fold, indented, lines, row, tinted
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import BAD, DIM, GOOD, INK, MONEY
 from billing_tui.tui.visits import Visit
-from billing_tui.tui.words import clock, verdict_mark, verdict_note
+from billing_tui.tui.words import clock, stamp, verdict_mark, verdict_note
 
 _AMOUNT = r"(?:[$€£¥]|\b[A-Z]{2}\$|\b[A-Z]{3} )\d[\d,]*(?:\.\d+)?"
 
@@ -33,11 +34,14 @@ def header(visit: Visit, mask: Mask, width: int) -> Content:
 
 
 def _freshness(visit: Visit) -> Content:
+    evidence = visit.diagnosis.evidence if visit.diagnosis else None
+    cached = age_of(evidence) if evidence else None
     if visit.asking:
-        return row(("asking …", DIM))
-    if visit.diagnosis is None:
+        return row((f"from the cache of {stamp(cached, evidence.at)}, " if cached and evidence else "", DIM), ("asking …", DIM))
+    if evidence is None:
         return Content()
-    return row((f"live at {clock(visit.diagnosis.evidence.at)}", GOOD))
+    live = "confirmed live" if cached else "live"
+    return row((f"{live} at {clock(evidence.at)}", GOOD))
 
 
 def verdict(visit: Visit, mask: Mask, width: int) -> Content:

@@ -1,0 +1,108 @@
+"""Whom a ticket's query names in the cache, and all that the cache holds of them. Only reading; blocking, on a given connection.
+
+Customers come by exact e-mail in any case, by id, by any object or event of theirs, or by a metadata value that names a user.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from billing_tui.cache import queries
+from billing_tui.cache.filters import phrase
+from billing_tui.cache.rows import CustomerRow, EventRow, SubscriptionRow
+from billing_tui.model.query import Kind, Query
+from billing_tui.model.stripe import Price, Product, Recurring
+from billing_tui.model.text import Loose
+
+_MOST = 10
+_EVENTS = 100
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """What the cache holds of whoever a query names. `synced_at`, in Unix seconds, is when all of it was last true.
+
+    `prices` and `products` are the whole catalogue, by id, archived ones too.
+    """
+
+    synced_at: float
+    customers: tuple[CustomerRow, ...]
+    subscriptions: dict[str, tuple[SubscriptionRow, ...]]
+    events: tuple[EventRow, ...]
+    prices: dict[str, Price]
+    products: dict[str, Product]
+
+
+def person(database: sqlite3.Connection, query: Query) -> Person | None:
+    """None where nobody is found, or more than one ticket could be about, or nothing was ever synced."""
+    synced_at = queries.synced_at(database)
+    ids = _customers(database, query) if synced_at else []
+    if not synced_at or not ids or len(ids) > _MOST:
+        return None
+    prices, products = _catalogue(database)
+    found = [held for key in ids for held in queries.having(database, "customers", "id", key)]
+    return Person(
+        synced_at=synced_at,
+        customers=tuple(found),
+        subscriptions={held.id: tuple(queries.having(database, "subscriptions", "customer", held.id)) for held in found},
+        events=tuple(event for held in found for event in queries.events_of(database, held.id, _EVENTS)),
+        prices=prices,
+        products=products,
+    )
+
+
+def _customers(database: sqlite3.Connection, query: Query) -> list[str]:
+    """Ids of the customers that a query leads to."""
+    if query.kind is Kind.EMAIL:
+        return _first(database, "select id from customers where email = ? collate nocase", [query.text])
+    if query.kind is Kind.CUSTOMER:
+        return _first(database, "select id from customers where id = ?", [query.text])
+    if query.kind is Kind.SUBSCRIPTION:
+        return _first(database, "select customer from subscriptions where id = ?", [query.text])
+    if query.kind in (Kind.USER, Kind.ORGANIZATION):
+        return _naming(database, query.text)
+    if query.kind in (Kind.NUMBER, Kind.UNKNOWN):
+        return []
+    sql = "select customer from events where id = ?1 union select customer from events where object_id = ?1"
+    return [held for held in _first(database, sql, [query.text]) if held]
+
+
+def _naming(database: sqlite3.Connection, subject: str) -> list[str]:
+    """Customers that hold this text among their metadata values, or whose subscriptions do."""
+    values: list[str | int] = [phrase(subject), _MOST + 1]
+    on_customers = """select customers.id from customers_text join customers on customers.n = customers_text.rowid
+        where customers_text match ? limit ?"""
+    on_subscriptions = """select subscriptions.customer from subscriptions_text
+        join subscriptions on subscriptions.n = subscriptions_text.rowid where subscriptions_text match ? limit ?"""
+    return list(dict.fromkeys(_first(database, on_customers, values) + _first(database, on_subscriptions, values)))
+
+
+def _first(database: sqlite3.Connection, sql: str, values: Sequence[str | int]) -> list[str]:
+    return [row[0] for row in database.execute(sql, values)]
+
+
+def _catalogue(database: sqlite3.Connection) -> tuple[dict[str, Price], dict[str, Product]]:
+    products = {row["id"]: _product(row) for row in database.execute("select * from products")}
+    prices = {row["id"]: _price(row) for row in database.execute("select * from prices")}
+    return prices, products
+
+
+def _product(row: sqlite3.Row) -> Product:
+    metadata = msgspec.json.decode(row["metadata"])
+    return Product(id=row["id"], name=Loose(row["name"]), active=bool(row["active"]), metadata=metadata, created=row["created"])
+
+
+def _price(row: sqlite3.Row) -> Price:
+    return Price(
+        id=row["id"],
+        created=row["created"],
+        active=bool(row["active"]),
+        currency=row["currency"],
+        unit_amount=row["amount"],
+        lookup_key=row["lookup_key"] or None,
+        nickname=Loose(row["nickname"]) if row["nickname"] else None,
+        metadata=msgspec.json.decode(row["metadata"]),
+        recurring=Recurring(row["interval"], row["interval_count"]) if row["interval"] else None,
+        product=row["product"],
+    )
