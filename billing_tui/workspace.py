@@ -22,6 +22,7 @@ from billing_tui.changes.resync import To, plan_resync
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
 from billing_tui.diagnosis.gather import THOROUGH, Gathering
+from billing_tui.golive.facts import Side, gather_side
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
@@ -172,6 +173,14 @@ class Workspace:
     def _keep(self, change: Change) -> None:
         forget_old(self._plans, self._now())
         keep(self._plans, change)
+
+    # Going live.
+
+    async def side(self) -> Side:
+        """This mode as the go-live checks look at it. Raises what `open` does."""
+        services, shared = await self.open()
+        secret = await asyncio.to_thread(self._openings.secret, "webhook_secret")
+        return await gather_side(services, shared, self.profile, secret.reveal() if secret else "")
 
     # The cache.
 

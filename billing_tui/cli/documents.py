@@ -9,6 +9,7 @@ from msgspec import to_builtins
 from billing_tui.cache.sync import SyncReport
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.golive import Checked
 from billing_tui.model.moment import rfc3339
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Account
@@ -94,6 +95,11 @@ def list_document(
         "synced_at": rfc3339(synced_at) if synced_at else None,
         "rows": list(rows),
     }
+
+
+def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -> dict[str, Any]:
+    """`billing-tui/golive/1`."""
+    return {**_headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
 
 
 def _headed(name: str, profile: Profile, account: str) -> dict[str, Any]:

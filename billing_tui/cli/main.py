@@ -18,6 +18,7 @@ _COMMANDS = {
     "apply": "billing_tui.cli.resync:apply",
     "demo": "billing_tui.cli.demo:demo",
     "diagnose": "billing_tui.cli.diagnose:diagnose",
+    "golive": "billing_tui.cli.golive:golive",
     "list": "billing_tui.cli.lists:list_",
     "resync": "billing_tui.cli.resync:resync",
     "sandbox": "billing_tui.cli.sandbox:sandbox",

@@ -43,6 +43,7 @@ class Price(Wire, frozen=True, kw_only=True):
     nickname: Loose | None = None
     metadata: Metadata | None = None
     recurring: Recurring | None = None
+    tax_behavior: str | None = None
     product: str | Product = ""
 
     @property
@@ -313,6 +314,14 @@ class Destination(Struct, frozen=True, kw_only=True):
     webhook_endpoint: WebhookDestination | None = None
 
 
+class Portal(Wire, frozen=True, kw_only=True):
+    """A configuration of the customer portal; `features` by name, each with `enabled` and its own settings."""
+
+    active: bool = False
+    is_default: bool = False
+    features: dict[str, dict[str, Any]] = {}
+
+
 class AccountSettings(Struct, frozen=True, kw_only=True):
     class Dashboard(Struct, frozen=True, kw_only=True):
         display_name: Loose | None = None
@@ -331,6 +340,7 @@ class Account(Struct, frozen=True, kw_only=True):
     business_profile: BusinessProfile | None = None
     settings: AccountSettings | None = None
     charges_enabled: bool | None = None
+    details_submitted: bool | None = None
 
     @property
     def name(self) -> str:

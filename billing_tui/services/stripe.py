@@ -17,6 +17,7 @@ from billing_tui.model.stripe import (
     Event,
     Invoice,
     PaymentIntent,
+    Portal,
     Price,
     Product,
     Session,
@@ -67,6 +68,14 @@ class Stripe:
 
     async def destinations(self) -> Page[Destination]:
         return await self.api.get("/v2/core/event_destinations", Page[Destination], limit=100, include=["webhook_endpoint.url"])
+
+    async def portals(self) -> Page[Portal]:
+        """Every configuration of the customer portal."""
+        return await self.api.get("/v1/billing_portal/configurations", Page[Portal], limit=100)
+
+    async def subscribed_to(self, price_id: str) -> Page[Subscription]:
+        """One of those that are on a price and have not ended, if there is any."""
+        return await self.api.get("/v1/subscriptions", Page[Subscription], price=price_id, limit=1)
 
     async def customers(self, email: str) -> Page[Customer]:
         """Those with exactly this e-mail, case and all, with their live subscriptions and latest invoices within."""

@@ -1,0 +1,1 @@
+"""From test to live: checks over both modes at once."""

@@ -1,0 +1,1 @@
+"""The checks from test to live."""
