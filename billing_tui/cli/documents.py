@@ -81,7 +81,7 @@ def plan_document(change: Change) -> dict[str, Any]:
 
 def sync_document(profile: Profile, account: str, report: SyncReport) -> dict[str, Any]:
     """`billing-tui/sync/1`."""
-    return {**_headed("sync", profile, account), **to_builtins(report)}
+    return {**headed("sync", profile, account), **to_builtins(report)}
 
 
 def list_document(
@@ -89,7 +89,7 @@ def list_document(
 ) -> dict[str, Any]:
     """`billing-tui/list/1`."""
     return {
-        **_headed("list", profile, account),
+        **headed("list", profile, account),
         "objects": objects,
         "count": len(rows),
         "synced_at": rfc3339(synced_at) if synced_at else None,
@@ -99,10 +99,11 @@ def list_document(
 
 def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -> dict[str, Any]:
     """`billing-tui/golive/1`."""
-    return {**_headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
+    return {**headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
 
 
-def _headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
+def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
+    """What every document begins with."""
     return {
         "schema": f"billing-tui/{name}/1",
         "profile": profile.name,

@@ -20,6 +20,7 @@ _COMMANDS = {
     "diagnose": "billing_tui.cli.diagnose:diagnose",
     "golive": "billing_tui.cli.golive:golive",
     "list": "billing_tui.cli.lists:list_",
+    "probe": "billing_tui.cli.probe:probe",
     "resync": "billing_tui.cli.resync:resync",
     "sandbox": "billing_tui.cli.sandbox:sandbox",
     "sync": "billing_tui.cli.sync:sync",

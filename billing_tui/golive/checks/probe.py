@@ -13,7 +13,7 @@ def _answers(live: Side) -> Probes | Found:
     """The probes, or why there are none."""
     probes = live.probes
     if isinstance(probes, Gap):
-        return unknown(probes if probes.message else "webhook_url is not configured for live mode")
+        return unknown(probes if probes.message else f"webhook_url is not configured for {live.mode} mode")
     if probes.unsigned.status is None:
         return unknown(f"the endpoint did not answer ({probes.unsigned.error})")
     return probes
@@ -70,12 +70,14 @@ def accepted(live: Side) -> Found:
     if _wall(held.unsigned):
         return unknown("our requests do not reach the app")
     if held.valid.accepted:
-        return passed("The app accepts what is signed with the live secret.", _fact(held.valid, f"Answered {held.valid.status}."))
+        return passed(
+            f"The app accepts what is signed with the {live.mode} secret.", _fact(held.valid, f"Answered {held.valid.status}.")
+        )
     return failed(
-        "The app refuses what is signed with the live secret.",
+        f"The app refuses what is signed with the {live.mode} secret.",
         _fact(held.valid, f"Answered {held.valid.status}."),
         fix=Fix(
-            title="Set the live endpoint's signing secret in the app.",
+            title=f"Set the {live.mode} endpoint's signing secret in the app.",
             commands=("wrangler secret put STRIPE_WEBHOOK_SECRET", "vercel env add STRIPE_WEBHOOK_SECRET production"),
         ),
     )
@@ -143,3 +145,7 @@ def public_route(live: Side) -> Found:
             fix=Fix(title="Make the webhook's path a public route in the middleware."),
         )
     return passed("The route is open to whoever signs rightly.")
+
+
+PROBED = (nothing_before, accepted, refused, replay_refused, fast, public_route)
+"""Those that the probes alone decide."""
