@@ -1,7 +1,7 @@
 """One profile in one mode, opened: its services, its shared configuration, its journal. What screens and commands hold."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,11 +20,13 @@ from billing_tui.changes.journal import Journal
 from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
 from billing_tui.changes.resync import To, plan_resync
 from billing_tui.diagnosis.configuration import Shared
+from billing_tui.diagnosis.delivery_log import delivery_log
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
 from billing_tui.diagnosis.gather import THOROUGH, Gathering
 from billing_tui.golive.facts import Side, gather_side
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change
+from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Configuration, Evidence
 from billing_tui.model.problem import NotThere, Problem, Refused
@@ -173,6 +175,11 @@ class Workspace:
     def _keep(self, change: Change) -> None:
         forget_old(self._plans, self._now())
         keep(self._plans, change)
+
+    async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
+        """Where events since a moment have got to. Raises what `diagnosis.delivery_log` does."""
+        services, shared = await self.open()
+        return await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
 
     # Going live.
 

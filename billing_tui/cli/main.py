@@ -16,6 +16,7 @@ from billing_tui.model.problem import BadUsage, Problem
 # Loading every command would load the screens, the services and the sandbox for `--help`.
 _COMMANDS = {
     "apply": "billing_tui.cli.resync:apply",
+    "deliveries": "billing_tui.cli.deliveries:deliveries",
     "demo": "billing_tui.cli.demo:demo",
     "diagnose": "billing_tui.cli.diagnose:diagnose",
     "golive": "billing_tui.cli.golive:golive",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -119,6 +119,15 @@ class Stripe:
         failed = {"delivery_success": "false"} if undelivered else {}
         created = {"gte": int(start.timestamp()), "lte": int(end.timestamp())}
         return await self.api.get("/v1/events", Page[Event], types=list(types), created=created, limit=100, **failed)
+
+    async def events_since(
+        self, types: Sequence[str], start: datetime, *, after: str = "", undelivered: bool = False
+    ) -> Page[Event]:
+        """A page of everybody's events since a moment, newest first, of these types or of all."""
+        more: dict[str, Any] = {"types": list(types)} if types else {}
+        more |= {"delivery_success": "false"} if undelivered else {}
+        more |= {"starting_after": after} if after else {}
+        return await self.api.get("/v1/events", Page[Event], created={"gte": int(start.timestamp())}, limit=100, **more)
 
     async def retrieve(self, kind: Kind, object_id: str) -> Retrieved:
         """One object by its id, its customer within where it has one."""

@@ -1,0 +1,76 @@
+"""The delivery log of a stretch of time, read live: events, which of them are outstanding, the endpoints, the app's ledger."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from billing_tui.diagnosis.asking import ask
+from billing_tui.diagnosis.configuration import Shared
+from billing_tui.diagnosis.deliveries import Seen, deliveries
+from billing_tui.model.database import LedgerEntry
+from billing_tui.model.delivery import DeliveryLog
+from billing_tui.model.evidence import Gap
+from billing_tui.model.problem import Problem
+from billing_tui.model.profile import Profile
+from billing_tui.model.stripe import Event
+from billing_tui.services.bundle import Services
+from billing_tui.services.database import AppDatabase
+from billing_tui.services.stripe import Stripe
+
+MOST_PAGES = 50
+
+
+async def delivery_log(
+    services: Services, shared: Shared, profile: Profile, *, now: Callable[[], datetime], since: datetime, types: Sequence[str]
+) -> DeliveryLog:
+    """The log since a moment, of these types or of all.
+
+    Raises:
+        KeyRefused, OutOfReach: The events can't be read; without them there is no log.
+    """
+    stripe = services.stripe
+    if isinstance(stripe, Problem):
+        raise stripe
+    configuration, (events, complete), lost = await asyncio.gather(
+        shared.configuration(), _events(stripe, types, since), _lost(stripe, types, since)
+    )
+    ledger = await _ledger(services, profile, [event.id for event in events])
+    seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost, ledger=ledger)
+    return DeliveryLog(deliveries=deliveries(events, seen), complete=complete)
+
+
+async def _events(
+    stripe: Stripe, types: Sequence[str], since: datetime, *, undelivered: bool = False
+) -> tuple[list[Event], bool]:
+    """Events newest first, and whether that is all of them."""
+    found: list[Event] = []
+    for _ in range(MOST_PAGES):
+        after = found[-1].id if found else ""
+        page = await stripe.events_since(types, since, after=after, undelivered=undelivered)
+        found += page.data
+        if not page.has_more or not page.data:
+            return found, True
+    return found, False
+
+
+async def _lost(stripe: Stripe, types: Sequence[str], since: datetime) -> frozenset[str] | Gap:
+    found = await ask("Stripe's undelivered events", stripe, lambda held: _events(held, types, since, undelivered=True))
+    return found if isinstance(found, Gap) else frozenset(event.id for event in found[0])
+
+
+async def _ledger(services: Services, profile: Profile, ids: Sequence[str]) -> frozenset[str] | Gap:
+    what = "the app's ledger of events"
+    if profile.database is None or not profile.database.events_table:
+        return frozenset()
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        entries = await ask(what, services.database, partial(_entries, ids[start : start + 500]))
+        if isinstance(entries, Gap):
+            return entries
+        found |= {entry.event_id for entry in entries}
+    return frozenset(found)
+
+
+async def _entries(ids: Sequence[str], database: AppDatabase) -> list[LedgerEntry]:
+    return await database.ledger(ids)
