@@ -1,9 +1,11 @@
 """Causes in the app's handler: it fails after verifying, or takes an event and writes nothing."""
 
+from datetime import timedelta
+
 from billing_tui.diagnosis.case import IN_FLIGHT, Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.diagnosis import Fact, Layer
-from billing_tui.model.evidence import Gap
+from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import from_unix
 from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import plural
@@ -16,6 +18,8 @@ _GRANTS = (
     "customer.subscription.deleted",
     "invoice.paid",
 )
+# So long Stripe's API shows events.
+_KEPT = timedelta(days=29)
 
 
 @rule("PBF-060", "Handler error", Layer.HANDLER)
@@ -81,6 +85,11 @@ def nothing_written(case: Case) -> Judgement:
     if case.moment and case.evidence.at - case.moment < IN_FLIGHT:
         return no(Fact(source="stripe.subscription", says="The payment is so young that its events are still on their way."))
     told = [event for event in case.events if event.type in _GRANTS and _was_told(case, event)]
+    lost = known(case.evidence.undelivered, frozenset())
+    if any(event.pending_webhooks and event.id not in lost for event in told):
+        return unknown("whether the event was delivered, on which Stripe's own lists differ")
+    if not case.events and case.moment and case.evidence.at - case.moment < _KEPT:
+        return unknown("the purchase's events, of which Stripe shows none")
     facts = [
         Fact(source="stripe.event", id=event.id, field="pending_webhooks", value=0, says=f"{event.type} was accepted.")
         for event in told

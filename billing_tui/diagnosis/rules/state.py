@@ -37,6 +37,8 @@ def healthy(case: Case) -> Judgement:
         return unknown(case.deliveries_gap)
     if case.best is None or case.expected is None or case.wrong or not case.layers:
         return no()
+    if case.profile.clerk_plan_field and case.clerk is None:
+        return unknown("the Clerk user whom the payment names")
     where = [name for name, plan in (("Clerk", case.clerk), ("the database", case.database)) if plan is not None]
     return match(
         "high",
