@@ -9,9 +9,9 @@ from typing import Literal
 from textual.binding import Binding, BindingType
 
 Group = Literal["Go", "This ticket", "This row", "The cache", "Copy and open", "Session", "Help"]
-Owner = Literal["app", "tickets", "ticket", "list", "tiers"]
-"""Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, or the tiers'."""
-Place = Literal["home", "ticket", "failed", "list", "tiers"]
+Owner = Literal["app", "tickets", "ticket", "list", "tiers", "golive"]
+"""Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, the tiers' or the go-live screen's."""
+Place = Literal["home", "ticket", "failed", "list", "tiers", "golive"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
 
@@ -38,7 +38,7 @@ class Action:
     owner: Owner
     group: Group
     label: str = ""
-    places: tuple[Place, ...] = ("home", "ticket", "failed", "list", "tiers")
+    places: tuple[Place, ...] = ("home", "ticket", "failed", "list", "tiers", "golive")
     dangerous: bool = False
 
 
@@ -46,6 +46,7 @@ _TICKET: tuple[Place, ...] = ("ticket",)
 _TICKETS: tuple[Place, ...] = ("home", "ticket", "failed")
 _LIST: tuple[Place, ...] = ("list",)
 _TIERS: tuple[Place, ...] = ("tiers",)
+_GOLIVE: tuple[Place, ...] = ("golive",)
 
 ACTIONS: tuple[Action, ...] = (
     Action("ticket.resync", "r", "r", "Re-sync: see the plan", "remedy('r')", "ticket", "This ticket", label="re-sync",
@@ -84,6 +85,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("tiers.link", "o", "o", "Link to Stripe's Dashboard", "link_tier", "tiers", "Copy and open", label="link",
            places=_TIERS),
     Action("tiers.leave", "escape", "esc", "Stop the sync", "leave_tiers", "tiers", "Go", places=_TIERS),
+    Action("golive.again", "ctrl+r", "ctrl+r", "Look at both modes again", "check_again", "golive", "Go", label="again",
+           places=_GOLIVE),
+    Action("golive.copy", "y", "y", "Copy the commands of the fix", "copy_check", "golive", "Copy and open", label="copy",
+           places=_GOLIVE),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
@@ -95,6 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.customers", "2", "2", "Customers", "go('customers')", "app", "Go"),
     Action("go.subscriptions", "3", "3", "Subscriptions", "go('subscriptions')", "app", "Go"),
     Action("go.tiers", "4", "4", "Tiers", "go('tiers')", "app", "Go"),
+    Action("go.golive", "7", "7", "Go-live", "go('golive')", "app", "Go"),
     Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go",
            places=_TICKETS),
     Action("go.forward", "right_square_bracket", "]", "Forward again", "visit(1)", "tickets", "Go", places=_TICKETS),

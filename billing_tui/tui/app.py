@@ -22,7 +22,7 @@ from billing_tui.tui.placed import PlacedApp
 from billing_tui.tui.synced import GROUP
 from billing_tui.tui.visits import Visits
 
-_GROUPS = ("ticket", "plan", "apply", "warm", GROUP)
+_GROUPS = ("ticket", "plan", "apply", "warm", "golive", GROUP)
 """Workers that hold the room."""
 
 

@@ -13,6 +13,7 @@ from billing_tui.model.profile import Mode, Profile
 
 if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.shelf import Shelf
+    from billing_tui.golive.facts import Side
 
 
 class Progress(Protocol):
@@ -73,6 +74,10 @@ class Room(Protocol):
 
     async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> object:
         """Brings the cache up to date. Cancelled, it keeps what was done."""
+        ...
+
+    async def side(self) -> "Side":
+        """This mode as the go-live checks look at it."""
         ...
 
     async def close(self) -> None: ...

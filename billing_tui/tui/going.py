@@ -29,10 +29,13 @@ class Screens:
         if place == "tickets":
             return TicketsScreen(self._room, self._examples, self._visits, privacy=privacy)
         # What draws from the cache is loaded when it is first visited: the first paint has no need of it.
+        from billing_tui.tui.golive.screen import GoliveScreen
         from billing_tui.tui.lists.keys import ObjectList
         from billing_tui.tui.lists.listing import LISTINGS
         from billing_tui.tui.tiers.screen import TiersScreen
 
+        if place == "golive":
+            return GoliveScreen(self._room, self._desk)
         if place == "tiers":
             return TiersScreen(self._room, self._desk, privacy=privacy)
         return ObjectList(self._room, self._room.shelf(), LISTINGS[place], privacy=privacy)

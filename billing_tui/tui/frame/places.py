@@ -21,6 +21,7 @@ PLACES = (
     Place("2", "Customers", "Customers"),
     Place("3", "Subscriptions", "Subs"),
     Place("4", "Tiers", "Tiers"),
+    Place("7", "Go-live", "Go-live"),
 )
 
 
