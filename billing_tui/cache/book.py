@@ -7,11 +7,12 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import structs
 
-from billing_tui.cache import state, store
+from billing_tui.cache import arranging, state, store
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.events import gone_of, marks_of, stranger
 from billing_tui.cache.objects import (
@@ -101,11 +102,27 @@ class Book:
         def taken(database: sqlite3.Connection) -> bool:
             page: Page[Any] = self._api.decode(body, _PAGES[window.table])
             self._put(database, window.table, page.data, run)
+            if window.table in store.SEARCHED and store.unindexed(database, window.table) >= store.BATCH:
+                store.index(database, window.table)
             done = _advance(window, page)
             state.move(database, window, done)
             return done
 
         return await self.write(taken)
+
+    async def arrange(self) -> None:
+        """Brings everything into the search index and makes what indexes are missing, in steps that hold the file briefly."""
+        for table in store.SEARCHED:
+            added = 0
+            while taken := await self.write(partial(store.index, table=table)):
+                added += taken
+            while added >= store.BATCH and await self.write(partial(store.tidy, table=table)):
+                pass
+        missing = await self.write(arranging.missing)
+        for name in missing:
+            await self.write(partial(arranging.make, name=name))
+        if missing:
+            await self.write(arranging.note_figures)
 
     async def tail(self, body: bytes, run: int) -> tuple[str, bool, int]:
         """A page of the event tail: its newest id, whether there is more, and how many events were new."""
@@ -138,6 +155,8 @@ class Book:
             else:
                 self._put(database, table, [held], run)
                 state.unmark(database, table, held.id)
+                if table in store.SEARCHED:
+                    store.index(database, table)
             if isinstance(held, ListedSubscription) and held.status not in ENDED:
                 state.mark(database, stranger(database, held.customer_id))
             return True

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from billing_tui.cache import queries
-from billing_tui.cache.filters import phrase
+from billing_tui.cache.filters import found, sought
 from billing_tui.cache.rows import CustomerRow, EventRow, SubscriptionRow
 from billing_tui.model.query import Kind, Query
 from billing_tui.model.stripe import Price, Product, Recurring
@@ -41,12 +41,12 @@ def person(database: sqlite3.Connection, query: Query) -> Person | None:
     if not synced_at or not ids or len(ids) > _MOST:
         return None
     prices, products = _catalogue(database)
-    found = [held for key in ids for held in queries.having(database, "customers", "id", key)]
+    rows = [held for key in ids for held in queries.having(database, "customers", "id", key)]
     return Person(
         synced_at=synced_at,
-        customers=tuple(found),
-        subscriptions={held.id: tuple(queries.having(database, "subscriptions", "customer", held.id)) for held in found},
-        events=tuple(event for held in found for event in queries.events_of(database, held.id, _EVENTS)),
+        customers=tuple(rows),
+        subscriptions={held.id: tuple(queries.having(database, "subscriptions", "customer", held.id)) for held in rows},
+        events=tuple(event for held in rows for event in queries.events_of(database, held.id, _EVENTS)),
         prices=prices,
         products=products,
     )
@@ -70,12 +70,11 @@ def _customers(database: sqlite3.Connection, query: Query) -> list[str]:
 
 def _naming(database: sqlite3.Connection, subject: str) -> list[str]:
     """Customers that hold this text among their metadata values, or whose subscriptions do."""
-    values: list[str | int] = [phrase(subject), _MOST + 1]
-    on_customers = """select customers.id from customers_text join customers on customers.n = customers_text.rowid
-        where customers_text match ? limit ?"""
-    on_subscriptions = """select subscriptions.customer from subscriptions_text
-        join subscriptions on subscriptions.n = subscriptions_text.rowid where subscriptions_text match ? limit ?"""
-    return list(dict.fromkeys(_first(database, on_customers, values) + _first(database, on_subscriptions, values)))
+    held: list[str] = []
+    for table, column in (("customers", "id"), ("subscriptions", "customer")):
+        sql = f"select {column} from {table} where n in ({found(table)}) limit ?"  # noqa: S608 - constants
+        held += _first(database, sql, [*sought(table, subject), _MOST + 1])
+    return list(dict.fromkeys(held))
 
 
 def _first(database: sqlite3.Connection, sql: str, values: Sequence[str | int]) -> list[str]:

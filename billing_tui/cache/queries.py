@@ -7,49 +7,68 @@ import sqlite3
 from array import array
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from billing_tui.cache.filters import Condition, escaped, phrase
+from billing_tui.cache.filters import Condition, escaped, found, sought
 from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
 
 _AT_ONCE = 500
 _FETCH = 20_000
-# A customer's best subscription: paid before unpaid, then the highest tier; ended ones don't count. SQLite takes the others
-# columns of a group from the row that has its maximum.
-_BEST = """left join (select customer, tier, rank, status, max(paid * 1000 + rank) from subscriptions where not ended
-    group by customer) as best on best.customer = customers.id"""
-_SORTS: dict[Kind, dict[str, str]] = {
+_LEAST = -(1 << 62)
+
+
+class _Sort(NamedTuple):
+    """A column to sort by, as its index has it; rows that lack it come last, whichever way the others go."""
+
+    by: str
+    has: str = ""
+    lacks: str = ""
+
+
+def _text(column: str) -> _Sort:
+    return _Sort(f"{column} collate nocase", f"{column} > '' collate nocase", f"{column} = '' collate nocase")
+
+
+def _word(column: str) -> _Sort:
+    return _Sort(column, f"{column} > ''", f"({column} is null or {column} = '')")
+
+
+def _figure(column: str) -> _Sort:
+    return _Sort(column, f"{column} >= {_LEAST}", f"{column} is null")
+
+
+_SORTS: dict[Kind, dict[str, _Sort]] = {
     "customers": {
-        "created": "customers.created",
-        "email": "customers.email collate nocase",
-        "name": "customers.name collate nocase",
-        "plan": "best.rank",
-        "status": "best.status",
-        "id": "customers.id",
+        "created": _Sort("customers.created"),
+        "email": _text("customers.email"),
+        "name": _text("customers.name"),
+        "plan": _figure("customers.rank"),
+        "status": _word("customers.status"),
+        "id": _Sort("customers.id"),
     },
     "subscriptions": {
-        "created": "subscriptions.created",
-        "customer": "coalesce(nullif(customers.email, ''), customers.name) collate nocase",
-        "plan": "subscriptions.rank",
-        "status": "subscriptions.status",
-        "amount": "subscriptions.amount",
-        "currency": "subscriptions.currency",
-        "period_end": "subscriptions.period_end",
-        "ends": "subscriptions.ends_at",
-        "trial": "subscriptions.trial_end",
-        "id": "subscriptions.id",
+        "created": _Sort("subscriptions.created"),
+        "customer": _text("subscriptions.owner"),
+        "plan": _figure("subscriptions.rank"),
+        "status": _word("subscriptions.status"),
+        "amount": _figure("subscriptions.amount"),
+        "currency": _word("subscriptions.currency"),
+        "period_end": _figure("subscriptions.period_end"),
+        "ends": _figure("subscriptions.ends_at"),
+        "trial": _figure("subscriptions.trial_end"),
+        "id": _Sort("subscriptions.id"),
     },
     "events": {
-        "created": "events.created",
-        "type": "events.type",
-        "customer": "events.customer",
-        "object": "events.object_id",
-        "pending": "events.pending",
-        "id": "events.id",
+        "created": _Sort("events.created"),
+        "type": _word("events.type"),
+        "customer": _word("events.customer"),
+        "object": _word("events.object_id"),
+        "pending": _figure("events.pending"),
+        "id": _Sort("events.id"),
     },
 }
 _ALIASES = {"period": "period_end", "ends_at": "ends", "tier": "plan", "trial_end": "trial"}
@@ -79,14 +98,21 @@ def numbers(database: sqlite3.Connection, view: View, where: Condition, limit: i
         raise BadUsage(
             f"{view.kind.capitalize()} have no column {quoted(clean(view.sort))}.", f"It is one of {listed(sorts_of(view.kind))}."
         )
-    down = (name in _NEWEST_FIRST) != view.reverse
-    last = "" if name == "created" else f"{column} is null or {column} = '', "
-    way = "desc" if down else "asc"
-    joined = _joined(view.kind, f"{column} {where.sql}")
-    rest = "" if limit is None else " limit ?"
-    order = f"{last}{column} {way}, {view.kind}.id {way}{rest}"
-    sql = f"select {view.kind}.n from {view.kind} {joined} where {where.sql} order by {order}"  # noqa: S608 - of this module
-    cursor = database.execute(sql, (*where.values, *(() if limit is None else (limit,))))
+    way = "desc" if (name in _NEWEST_FIRST) != view.reverse else "asc"
+    found = _in_order(database, view.kind, _both(where, column.has), f"{column.by} {way}, {view.kind}.id {way}", limit)
+    if column.lacks and (limit is None or len(found) < limit):
+        rest = None if limit is None else limit - len(found)
+        found += _in_order(database, view.kind, _both(where, column.lacks), f"{view.kind}.id {way}", rest)
+    return found
+
+
+def _both(where: Condition, also: str) -> Condition:
+    return Condition(f"{where.sql} and {also}", where.values) if also else where
+
+
+def _in_order(database: sqlite3.Connection, kind: Kind, where: Condition, order: str, limit: int | None) -> "array[int]":
+    sql = f"select {kind}.n from {kind} {_joined(kind, where.sql)} where {where.sql} order by {order}"  # noqa: S608 - of this module
+    cursor = database.execute(sql if limit is None else f"{sql} limit {limit}", where.values)
     cursor.row_factory = None
     found: array[int] = array("q")
     while batch := cursor.fetchmany(_FETCH):
@@ -96,7 +122,7 @@ def numbers(database: sqlite3.Connection, view: View, where: Condition, limit: i
 
 def _joined(kind: Kind, used: str) -> str:
     if kind == "customers":
-        return _BEST if "best." in used else ""
+        return ""
     return _OWNER[kind] if "customers." in used.replace("select id from customers", "") else ""
 
 
@@ -132,11 +158,7 @@ def _rows(database: sqlite3.Connection, kind: Kind, where: str, values: Sequence
 
 
 def _customers(database: sqlite3.Connection, where: str, values: Sequence[str | int]) -> list[CustomerRow]:
-    best = "(select n from subscriptions where customer = customers.id and not ended"
-    best += " order by paid desc, rank desc, created desc, id desc limit 1)"
-    live = "(select count(*) from subscriptions where customer = customers.id and not ended) as live"
-    tables = f"customers left join subscriptions as best on best.n = {best}"
-    sql = f"select customers.*, best.tier, best.status, {live} from {tables} where {where}"  # noqa: S608 - of this module
+    sql = f"select customers.* from customers where {where}"  # noqa: S608 - of this module
     return [
         CustomerRow(
             n=row["n"],
@@ -249,12 +271,13 @@ def _anywhere(database: sqlite3.Connection, words: list[str], limit: int) -> lis
     long = [word for word in words if len(word) >= 3]
     if not long:
         return []
-    sql = "select customers_text.rowid as n from customers_text where customers_text match ?"
-    short = [word for word in words if len(word) < 3]
-    for _ in short:
-        sql += " and (email like ? escape '\\' or name like ? escape '\\')"
-    likes = [f"%{escaped(word)}%" for word in short for _ in range(2)]
-    return [row["n"] for row in database.execute(f"{sql} limit ?", [" AND ".join(map(phrase, long)), *likes, limit])]
+    within = " and ".join(f"n in ({found('customers')})" for _ in long)
+    values: list[str | int] = [value for word in long for value in sought("customers", word)]
+    for word in (word for word in words if len(word) < 3):
+        within += " and (email like ? escape '\\' or name like ? escape '\\')"
+        values += [f"%{escaped(word)}%"] * 2
+    sql = f"select n from customers where {within} limit ?"  # noqa: S608 - our own words
+    return [row["n"] for row in database.execute(sql, [*values, limit])]
 
 
 def _match(row: CustomerRow) -> Match:

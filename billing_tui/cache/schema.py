@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from billing_tui.cache.arranging import TRIGGERS
 from billing_tui.model.problem import OutOfReach
 from billing_tui.settings.paths import private_dir, private_file
 
-VERSION = 1
+VERSION = 2
 _PATIENCE = 20.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
 # `run` is the full sync that last saw a row. Ids are unique; `n` is never given again, so that it may be held on to.
+# A customer's tier, rank, status and live are those of its subscriptions, and a subscription's owner is its customer's name: the
+# triggers of `arranging` keep them in step, whichever of the two comes first.
 _SCHEMA = """
 create table meta (name text primary key, value text not null) without rowid;
 create table windows (id integer primary key, kind text not null, low integer not null, high integer not null,
@@ -34,9 +37,9 @@ create table prices (id text primary key, product text not null, active integer 
 
 create table customers (n integer primary key autoincrement, id text not null unique, email text not null, name text not null,
     words text not null, metadata text not null, created integer not null, delinquent integer not null, clock text not null,
-    run integer not null);
+    tier text, rank integer, status text, live integer not null default 0, run integer not null);
 create index customers_created on customers (created, id);
-create index customers_email on customers (email collate nocase);
+create index customers_email on customers (email collate nocase, id);
 create virtual table customers_text using fts5 (id, email, name, words, content=customers, content_rowid=n, tokenize=trigram);
 
 create table subscriptions (n integer primary key autoincrement, id text not null unique, customer text not null,
@@ -45,10 +48,9 @@ create table subscriptions (n integer primary key autoincrement, id text not nul
     quantity integer not null, several integer not null, items text not null, created integer not null, period_end integer,
     mixed integer not null, ends_at integer, ends_by text not null, trial_end integer, canceled_at integer, ended_at integer,
     paused text not null, pause_reason text not null, resumes_at integer, words text not null, metadata text not null,
-    clock text not null, run integer not null);
-create index subscriptions_customer on subscriptions (customer);
+    clock text not null, owner text not null default '', run integer not null);
+create index subscriptions_customer on subscriptions (customer, status, ended, paid, currency);
 create index subscriptions_created on subscriptions (created, id);
-create index subscriptions_standing on subscriptions (status, tier, price);
 create virtual table subscriptions_text using fts5 (id, words, content=subscriptions, content_rowid=n, tokenize=trigram);
 
 create table events (n integer primary key autoincrement, id text not null unique, type text not null, created integer not null,
@@ -113,7 +115,7 @@ def _make(connection: sqlite3.Connection) -> None:
     database.execute("begin exclusive")
     try:
         if connection.execute("pragma user_version").fetchone()[0] != VERSION:
-            for statement in _SCHEMA.split(";\n"):
+            for statement in (*_SCHEMA.split(";\n"), *TRIGGERS):
                 database.execute(statement)
             database.execute(f"pragma user_version = {VERSION}")
         database.execute("commit")

@@ -1,18 +1,23 @@
 """Writing rows: pages and single objects in, deleted ones out, the search index always in step. Blocking, on a connection in a
 transaction that the caller gives.
 
-Rows keep their number for as long as they are there. What did not change in the searched columns is not indexed again.
+Rows keep their number for as long as they are there. New ones join the search index in batches, which costs a fraction of
+adding them page by page: up to which number that is done stands beside them. What did not change is not indexed again.
 """
 
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from billing_tui.cache import filters
 from billing_tui.cache.objects import Values
 
 Table = Literal["customers", "subscriptions", "products", "prices", "events"]
 TABLES: tuple[Table, ...] = ("products", "prices", "customers", "subscriptions", "events")
 _AT_ONCE = 500
+BATCH = 20_000
+# Pages of the search index that one step merges.
+_MERGED = 2000
 
 CUSTOMER = ("id", "email", "name", "words", "metadata", "created", "delinquent", "clock")
 SUBSCRIPTION = (
@@ -33,7 +38,8 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {
     "prices": PRICE,
     "events": EVENT,
 }
-_SEARCHED: dict[Table, tuple[str, ...]] = {"customers": ("id", "email", "name", "words"), "subscriptions": ("id", "words")}
+SEARCHED: tuple[Table, ...] = ("customers", "subscriptions")
+_SEARCHED = filters.SEARCHED
 
 
 def _upsert(table: Table) -> str:
@@ -56,19 +62,55 @@ def put(database: sqlite3.Connection, table: Table, rows: Sequence[Values], run:
     new = {str(row[0]): tuple(row[place] for place in places) for row in rows}
     known = _searched(database, table, searched, list(new))
     changed = [key for key, texts in new.items() if key not in known or known[key][1:] != texts]
-    _unindex(database, table, searched, [known[key] for key in changed if key in known])
+    upto = indexed(database, table)
+    again = [key for key in changed if key in known and int(known[key][0]) <= upto]
+    _unindex(database, table, searched, [known[key] for key in again])
     database.executemany(_UPSERTS[table], [(*row, run) for row in rows])
-    fresh = _searched(database, table, searched, changed)
+    fresh = _searched(database, table, searched, again)
     marks = ", ".join("?" * (len(searched) + 1))
     sql = f"insert into {table}_text (rowid, {', '.join(searched)}) values ({marks})"  # noqa: S608 - columns of this module
     database.executemany(sql, fresh.values())
+
+
+def indexed(database: sqlite3.Connection, table: Table) -> int:
+    """The number up to which rows are in the search index."""
+    row = database.execute("select value from meta where name = ?", [f"indexed_{table}"]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def unindexed(database: sqlite3.Connection, table: Table) -> int:
+    """About how many rows still have to join the search index."""
+    row = database.execute(f"select max(n) from {table}").fetchone()  # noqa: S608 - a table of this module
+    return max((row[0] or 0) - indexed(database, table), 0)
+
+
+def index(database: sqlite3.Connection, table: Table, most: int = BATCH) -> int:
+    """Brings the next rows into the search index; how many those were."""
+    searched, upto = ", ".join(_SEARCHED[table]), indexed(database, table)
+    sql = f"select max(n), count(*) from (select n from {table} where n > ? order by n limit ?)"  # noqa: S608 - of this module
+    last, count = database.execute(sql, [upto, most]).fetchone()
+    if count:
+        database.execute(
+            f"insert into {table}_text (rowid, {searched}) select n, {searched} from {table} where n > ? and n <= ?",  # noqa: S608
+            [upto, last],
+        )
+        database.execute("insert or replace into meta values (?, ?)", [f"indexed_{table}", str(last)])
+    return int(count)
+
+
+def tidy(database: sqlite3.Connection, table: Table) -> bool:
+    """Merges a part of what many batches have left in the search index; whether there was any left to merge."""
+    before = database.total_changes
+    database.execute(f"insert into {table}_text ({table}_text, rank) values ('merge', {_MERGED})")  # noqa: S608 - constants
+    return database.total_changes - before >= 2
 
 
 def remove(database: sqlite3.Connection, table: Table, ids: Sequence[str]) -> None:
     """Takes rows out, those that are there."""
     searched = _SEARCHED.get(table)
     if searched:
-        _unindex(database, table, searched, _searched(database, table, searched, ids).values())
+        held, upto = _searched(database, table, searched, ids).values(), indexed(database, table)
+        _unindex(database, table, searched, [row for row in held if int(row[0]) <= upto])
     database.executemany(f"delete from {table} where id = ?", [(key,) for key in ids])  # noqa: S608 - a table of this module
 
 
@@ -80,8 +122,8 @@ def remove_unseen(database: sqlite3.Connection, run: int) -> None:
         if searched:
             database.execute(
                 f"""insert into {table}_text ({table}_text, rowid, {searched})
-                select 'delete', n, {searched} from {table} where {where}""",  # noqa: S608 - tables of this module
-                [run],
+                select 'delete', n, {searched} from {table} where {where} and n <= ?""",  # noqa: S608 - tables of this module
+                [run, indexed(database, table)],
             )
         database.execute(f"delete from {table} where {where}", [run])  # noqa: S608 - tables of this module
 

@@ -179,6 +179,8 @@ class Sync:
         if held.phase == "listing":
             await Listing(self._source, self._book, held.run, self._rate, self._progressed).finish()
             await self._book.write(lambda database: _listed(database, held.run))
+        if held.phase != "done":
+            await self._book.arrange()
         for _ in range(_ROUNDS):
             new = await self._tail(held.run)
             await self._refresh(held.run)

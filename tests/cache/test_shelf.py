@@ -148,7 +148,7 @@ def names(shelf: Shelf, view: View) -> list[str]:
         ("ca", set()),
         ("status:past_due", {"jp"}),
         ("plan:pro", {"lena", "ben", "jp"}),
-        ("plan:starter paying:yes", {"nil", "jp"}),
+        ("plan:starter paying:yes", {"nil"}),
         ("delinquent:yes", {"ben"}),
         ("currency:eur carter", {"ben"}),
         ('"Lena Korn"', {"lena"}),
@@ -333,13 +333,17 @@ def test_events_of_every_shape_name_whose_they_are(about: Json, expected: tuple[
     assert (values["customer"], values["subscription"]) == expected
 
 
-def test_the_search_index_stays_in_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [True, False])
+def test_the_search_index_stays_in_step(tmp_path: Path, before: bool) -> None:
     path = tmp_path / "cache.db"
     shelf = cached(path, [])
+    moved = customer_values(ListedCustomer(id="cus_lena", email="moved@elsewhere.example"))
     with closing(schema.connect(path)) as database:
-        store.put(database, "customers", [customer_values(ListedCustomer(id="cus_lena", email="moved@elsewhere.example"))], 2)
+        assert not before or store.index(database, "customers") == len(PEOPLE)
+        store.put(database, "customers", [moved], 2)
         store.remove_unseen(database, 2)
+        assert store.index(database, "customers") == (0 if before else 1)
         database.execute("insert into customers_text (customers_text, rank) values ('integrity-check', 1)")
-        store.put(database, "customers", [customer_values(ListedCustomer(id="cus_lena", email="moved@elsewhere.example"))], 2)
+        store.put(database, "customers", [moved], 2)
     assert [match.customer_id for match in shelf.find("elsewhere")] == ["cus_lena"]
     assert shelf.find("kornfeld") == []
