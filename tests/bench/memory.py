@@ -39,9 +39,9 @@ def _resident(ground: Ground, customers: int) -> float:
             terminal.press(place, 0.5)
             terminal.still(1.5)
             for key in (*[_PAGE_DOWN] * 10, _END, _HOME, "s"):
-                terminal.press(key)
+                terminal.tap(key)
             terminal.still(1.5)
             for key in (*[_PAGE_DOWN] * 10, _END, _HOME):
-                terminal.press(key)
+                terminal.tap(key)
         terminal.still()
         return terminal.memory() / _MEGABYTE

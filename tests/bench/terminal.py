@@ -93,12 +93,15 @@ class Terminal:
         self._frame_with(re.compile(re.escape(text.encode())))
 
     def _frame_with(self, wanted: re.Pattern[bytes]) -> float:
-        deadline = monotonic() + PATIENCE
+        deadline, heard = monotonic() + PATIENCE, monotonic()
         while monotonic() < deadline:
-            shown = _ESCAPE.sub(b"", bytes(self.seen))
-            if wanted.search(shown) and bytes(self.seen).rstrip().endswith((FRAME_ENDS, b"h", b"l", b"m")):
-                return monotonic()
-            self.read(1.0)
+            found = wanted.search(_ESCAPE.sub(b"", bytes(self.seen)))
+            if found and self.seen.endswith(FRAME_ENDS):
+                return heard
+            new = self.read(QUIET if found else 1.0)
+            if found and not new:  # a terminal to which no end of a frame is told
+                return heard
+            heard = monotonic()
         raise TimeoutError(f"nothing like {wanted.pattern!r} within {PATIENCE:.0f} s: {self.last_words()}")
 
     def still(self, quiet: float = 0.7) -> None:
@@ -107,6 +110,13 @@ class Terminal:
         while self.read(quiet):
             if monotonic() > deadline:
                 raise TimeoutError("the program never falls still")
+
+    def tap(self, keys: str) -> None:
+        """Keys that only lead somewhere, at the pace of a hand."""
+        self.write(keys)
+        until = monotonic() + QUIET
+        while (left := until - monotonic()) > 0:
+            self.read(left)
 
     def write(self, keys: str) -> None:
         """Keys, as a keyboard sends them."""
