@@ -63,6 +63,7 @@ def _blocked(ground: Ground, server: Server | None) -> tuple[float, float, float
         terminal.still()
         terminal.press("\x1b", 0.5)
         terminal.press("2", 1.0)
+        terminal.still(2.5)
         idle = beats(lambda: terminal.still(1.5))
         if server:
             terminal.write("\x12")

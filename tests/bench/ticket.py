@@ -71,18 +71,20 @@ def _warm(ground: Ground, server: Server) -> Iterator[Line]:
     subprocess.run([*program(), "sync", "--json"], env=environment, check=True, capture_output=True)
     server.forget()
     ended = subprocess.run(python("one_ticket", *emails), env=environment, check=True, capture_output=True, text=True)
-    told: list[tuple[float, float | None, float]] = json.loads(ended.stdout)
+    told: list[tuple[float, float | None, float | None, float]] = json.loads(ended.stdout)
     seen = server.seen()
-    own = [[one for one in seen if asked <= one["started"] <= end] for asked, _, end in told]
-    firsts = [cached - asked for asked, cached, _ in told if cached is not None]
+    own = [[one for one in seen if asked <= one["started"] <= end] for asked, *_, end in told]
+    firsts = [cached - asked for asked, cached, *_ in told if cached is not None]
     bar = f"ticket, warm cache, {_LATENCY} ms away"
     if len(firsts) == len(told):
         first = median(firsts)
-        yield Line(bar, "-", f"first verdict in under {ms(_FIRST)}", f"{ms(first)} (worst {ms(max(firsts))})", first < _FIRST)
+        named = median((cause or end) - asked for asked, _, cause, end in told)
+        measured = f"{ms(first)} (worst {ms(max(firsts))}); a cause is named after {ms(named)}"
+        yield Line(bar, "-", f"first answer from it in under {ms(_FIRST)}", measured, first < _FIRST)
     else:
         yield Line(bar, "-", "first verdict from the cache", f"for {len(firsts)} of {len(told)} people", False)
     reads, trips = median(map(_tickets_own, own)), median(map(in_sequence, own))
-    whole = median(end - asked for asked, _, end in told)
+    whole = median(end - asked for asked, *_, end in told)
     yield Line(
         bar,
         "1 round trip",
