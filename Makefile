@@ -4,13 +4,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test check format screenshots lock clean
+.PHONY: demo test bench check format screenshots lock clean
 
 demo: .venv/.ready ## open the dashboard on the embedded sandbox
 	@$(BIN)/billing-tui demo
 
 test: .venv/.dev ## run the tests
 	@$(BIN)/python -m pytest
+
+bench: .venv/.dev ## how fast it is, in one table; ONLY="search keys" measures those alone
+	@$(BIN)/python -m compileall -q billing_tui tests/bench
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 check: .venv/.dev ## lint, types, floors
 	$(BIN)/ruff check .
