@@ -64,6 +64,7 @@ async def _fill(ground: Ground, path: Path, customers: int) -> None:
     await _pages(book, "customers", people.customers(customers, _AT_ONCE), customers)
     await _pages(book, "subscriptions", people.subscriptions(customers // 2, _AT_ONCE), customers // 2)
     await book.settle()
+    await book.arrange()
     await book.write(lambda database: state.tell(database, phase="done", synced_at=time.time()))
     connections.close()
     await services.close()
