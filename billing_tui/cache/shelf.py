@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, overload
 
-from billing_tui.cache import completing, persons, queries, tiers
+from billing_tui.cache import completing, persons, queries, state, tiers
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.filters import understood
 from billing_tui.cache.persons import Person
@@ -29,6 +29,7 @@ from billing_tui.cache.rows import (
     View,
 )
 from billing_tui.cache.standings import is_settled, settle
+from billing_tui.cache.undelivered import Undelivered, undelivered
 from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import Query
@@ -105,6 +106,11 @@ class Shelf:
         with self._reading() as database:
             return queries.events_of(database, object_id, limit)
 
+    def undelivered(self, since: datetime) -> Undelivered:
+        """Events made since then that some endpoint had not taken when they were last read."""
+        with self._reading() as database:
+            return undelivered(database, int(since.timestamp()))
+
     def find(self, text: str, limit: int = 20) -> list[Match]:
         """Customers whose e-mail, name, id or metadata holds this text, as one types; those by prefix of the e-mail first."""
         with self._reading() as database:
@@ -136,6 +142,12 @@ class Shelf:
         with self._reading() as database:
             seconds = queries.synced_at(database)
         return from_unix(seconds) if seconds else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the whole account was read, so that what changes since is all that is still to be read."""
+        with self._reading() as database:
+            return state.load(database).phase == "done"
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -4,7 +4,7 @@ from textual import on
 
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.going import Screens
-from billing_tui.tui.home import Home
+from billing_tui.tui.home.home import Home
 from billing_tui.tui.lists.base import CacheScreen
 from billing_tui.tui.synced import SyncedApp
 
@@ -65,8 +65,8 @@ class PlacedApp(SyncedApp):
         if self.framed:
             self.framed.post_message(Home.Asked(event.text))
 
-    @on(CacheScreen.SubscriptionsAsked)
-    def _on_subscriptions_asked(self, event: CacheScreen.SubscriptionsAsked) -> None:
-        self.show("subscriptions")
+    @on(CacheScreen.RowsAsked)
+    def _on_rows_asked(self, event: CacheScreen.RowsAsked) -> None:
+        self.show(event.place)
         if self.framed:
             self.framed.filter_by(event.words)

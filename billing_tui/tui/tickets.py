@@ -17,7 +17,7 @@ from billing_tui.tui.dialogs.pages import help_page
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.screen import FramedScreen
-from billing_tui.tui.home import Home
+from billing_tui.tui.home.home import Home
 from billing_tui.tui.ticket.pane import TicketPane
 from billing_tui.tui.visits import Visits
 from billing_tui.tui.widgets.rows import Rower
@@ -44,7 +44,7 @@ class TicketsScreen(FramedScreen):
         self.add_class("-home")
 
     def compose_body(self) -> ComposeResult:
-        yield Container(Home(self._examples), TicketPane(self._room), id="body")
+        yield Container(Home(self._room, self._examples), TicketPane(self._room), id="body")
 
     def on_mount(self) -> None:
         self._show()

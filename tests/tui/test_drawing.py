@@ -11,7 +11,7 @@ from billing_tui.model.band import Band
 from billing_tui.model.diagnosis import Hop
 from billing_tui.tui.draw import cut, fit, fold
 from billing_tui.tui.frame.band import band_content
-from billing_tui.tui.home import ticket_in
+from billing_tui.tui.home.asking import ticket_in
 from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.ticket.strip import strip

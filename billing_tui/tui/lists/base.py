@@ -36,9 +36,10 @@ class CacheScreen(FramedScreen):
         text: str
 
     @dataclass
-    class SubscriptionsAsked(Message):
-        """The subscriptions that these words find are to be shown."""
+    class RowsAsked(Message):
+        """The rows of a list that these words find are to be shown."""
 
+        place: str
         words: str
 
     def __init__(self, room: Room, *, privacy: bool) -> None:

@@ -106,7 +106,7 @@ class TiersScreen(CacheScreen):
         kind, _, name = self._names.partition(":")
         words = f'plan:"{name}"' if kind == "tier" and " " in name else f"plan:{name}" if kind == "tier" else f"price:{kind}"
         if kind and (name or kind != "tier"):
-            self.post_message(self.SubscriptionsAsked(f"{words} ended:no"))
+            self.post_message(self.RowsAsked("subscriptions", f"{words} ended:no"))
 
     def action_copy_tier_id(self) -> None:
         text = self._names.removeprefix("tier:")

@@ -1,0 +1,116 @@
+"""The rows under the input: whom the text may mean, what needs attention, the last tickets, whom the demo suggests. Pure."""
+
+from dataclasses import dataclass
+
+from billing_tui.model.band import Example
+from billing_tui.model.text import short
+from billing_tui.tui.home.known import NO_CONCERNS, NOBODY, Concern, Concerns, Found
+from billing_tui.tui.lists.look import NOTHING, Look, status
+from billing_tui.tui.lists.state import fresh
+from billing_tui.tui.privacy import mask_for
+from billing_tui.tui.theme import ATTENTION, DIM, INK
+from billing_tui.tui.ticket.table import Line, heading, parts, said, table
+from billing_tui.tui.visits import Visit
+from billing_tui.tui.widgets.rows import Row
+from billing_tui.tui.words import clock, verdict_mark
+
+LIST = "list:"
+"""Before the place and the words of a list that a row leads to; any other row names a ticket."""
+_WORTH_SAYING = 3
+"""Letters from which on a text is looked for everywhere."""
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Everything from which one might start."""
+
+    found: Found = NOBODY
+    concerns: Concerns = NO_CONCERNS
+    recent: tuple[Visit, ...] = ()
+    examples: tuple[Example, ...] = ()
+    privacy: bool = False
+
+
+def starts(held: Starts, width: int) -> tuple[Row, ...]:
+    """What there is; or what one could do to fill the list."""
+    rows = parts(
+        _found(held.found, Look(held.privacy), width),
+        _concerns(held.concerns, width),
+        _recent(held.recent, width, privacy=held.privacy),
+        _suggested(held.examples, width, privacy=held.privacy),
+    )
+    return rows or _unstopped(said("No tickets yet in this window. Paste one above and press Enter.", width))
+
+
+def _unstopped(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(Row(each.content, stops=False) for each in rows)
+
+
+def _found(found: Found, look: Look, width: int) -> list[Row]:
+    if found.read is None and not found.matches:
+        return []
+    when = f"from the cache of {fresh(found.read)}" if found.read else "from a sync that is not finished"
+    if found.matches:
+        caps = (30, 20, 10, 14) if width >= 98 else (24, 12, 8, 12)
+        lines = [
+            Line(
+                (
+                    (look.who(each.email), INK),
+                    (look.who(each.name, each.name), INK),
+                    (each.tier, INK) if each.tier else NOTHING,
+                    status(each.status),
+                    (short(each.customer_id), DIM),
+                ),
+                each.customer_id,
+            )
+            for each in found.matches
+        ]
+        return [heading("Customers", width, when), *table(lines, width, caps=caps)]
+    if len(found.text) < _WORTH_SAYING:
+        return []
+    return list(_unstopped(said(f"No customer with this text {when}; enter asks Stripe, Clerk and the database.", width)))
+
+
+def _concerns(held: Concerns, width: int) -> list[Row]:
+    if not held.held or not held.read:
+        return []
+    digits = max(len(f"{each.count:,}") for each in held.held)
+    lines = [
+        Line(((f"{each.count:>{digits},}", ATTENTION), (each.what, INK), (each.note, DIM)), _leads(each)) for each in held.held
+    ]
+    title = heading("Needs attention", width, f"from the cache of {fresh(held.read)}")
+    return [title, *table(lines, width, caps=(8, 40))]
+
+
+def _leads(held: Concern) -> str:
+    return held.ticket or f"{LIST}{held.place}:{held.words}"
+
+
+def _recent(visits: tuple[Visit, ...], width: int, *, privacy: bool) -> list[Row]:
+    last = table([_visit(visit, privacy) for visit in visits], width, caps=(8, 32, 10))
+    return [heading("Last tickets", width), *last] if last else []
+
+
+def _suggested(examples: tuple[Example, ...], width: int, *, privacy: bool) -> list[Row]:
+    mask = mask_for(None, privacy)
+    lines = [Line(((mask(each.email), INK), (each.stages, DIM), (each.about, DIM)), each.email) for each in examples]
+    demo = table(lines, width, caps=(30,))
+    return [heading("The demo suggests", width, "each with something else the matter"), *demo] if demo else []
+
+
+def _visit(visit: Visit, privacy: bool) -> Line:
+    mask = mask_for(visit.diagnosis, privacy)
+    found = visit.diagnosis
+    who = found.subject.emails[0] if found and found.subject.emails else visit.text
+    if found is None:
+        says = visit.problem.message if visit.problem else "asking …"
+        return Line(((clock(visit.at), DIM), (mask(who), INK), ("", DIM), (mask(says), DIM)), visit.text)
+    mark = verdict_mark(found)
+    verdict = found.verdict
+    cells = (
+        (clock(visit.at), DIM),
+        (mask(who), INK),
+        (f"{mark.glyph} {verdict.primary or '?'}", mark.style),
+        (mask(verdict.headline), DIM),
+    )
+    return Line(cells, visit.text)
