@@ -34,6 +34,7 @@ from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account
 from billing_tui.opening import Openings, known_account, open_services
+from billing_tui.services.budget import refresh_after
 from billing_tui.services.bundle import Services
 from billing_tui.services.database import AppDatabase
 from billing_tui.services.stripe import Stripe
@@ -206,6 +207,25 @@ class Workspace:
         )
         self._fresh = self._now()
         return report
+
+    def refresh_after(self, unwatched: float) -> float | None:
+        """Seconds until the cache is to be read again by itself; None while nobody looks, which was `unwatched` seconds ago."""
+        return refresh_after(self.band().reads, self.profile.limits.stripe_reads_per_day, unwatched)
+
+    async def refresh(self, older: float) -> datetime | None:
+        """Reads what has changed in Stripe, unless any window did within so many seconds; answers when that was.
+
+        None where the whole was never read, or there is no key: nothing is then read unasked. Raises what `sync` does.
+        """
+        services, _ = await self.open()
+        whole, read = await asyncio.to_thread(lambda: (self.shelf().is_whole, self.shelf().synced_at))
+        if not whole or read is None or not isinstance(services.stripe, Stripe):
+            return None
+        if not 0 <= (self._now() - read).total_seconds() < older:
+            await self.sync()
+            read = await asyncio.to_thread(lambda: self.shelf().synced_at)
+        self._fresh = read
+        return read
 
     def shelf(self) -> Shelf:
         """The cache, for reading; empty before the first sync, filled after it. The first question to it may look the key up."""

@@ -145,9 +145,10 @@ class Shelf:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the whole account was read, so that what changes since is all that is still to be read."""
+        """Whether the whole account was read, and lately enough for Stripe's events to tell everything since."""
         with self._reading() as database:
-            return state.load(database).phase == "done"
+            held = state.load(database)
+        return held.phase == "done" and not held.is_gap(self._now())
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

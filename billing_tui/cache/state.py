@@ -7,10 +7,13 @@ any moment leaves a cache that knows exactly what it lacks. Blocking, on a conne
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from billing_tui.cache.store import Table
 
+EVENT_LIFE = 30 * 86400
+_MARGIN = 3600
 # No object is made later than this.
 EVER = 1 << 40
 Phase = Literal["", "listing", "healing", "done"]
@@ -44,6 +47,11 @@ class State:
     anchor: str
     anchor_at: int
     synced_at: float
+
+    def is_gap(self, now: datetime) -> bool:
+        """Whether events since the last one seen may have been forgotten by Stripe."""
+        seen = self.anchor_at or self.synced_at or self.begun
+        return seen < now.timestamp() - EVENT_LIFE + _MARGIN
 
 
 def load(database: sqlite3.Connection) -> State:

@@ -32,8 +32,6 @@ from billing_tui.services.http import Purpose, counting, purpose
 from billing_tui.services.stripe import Stripe
 from billing_tui.settings.paths import private_dir, private_file
 
-EVENT_LIFE = 30 * 86400
-_MARGIN = 3600
 _ROUNDS = 3
 _POLL = 0.2
 Kind = Literal["full", "incremental", "resumed"]
@@ -151,7 +149,7 @@ class Sync:
         """The sync that the cache needs, or the whole of it."""
         await self._book.settle()
         held = await self._book.state()
-        gap = held.phase != "" and self._is_gap(held)
+        gap = held.phase != "" and held.is_gap(self._now())
         kind: Kind = "full" if full or gap or not held.phase else "incremental"
         if held.phase in ("listing", "healing") and not gap:
             kind = "resumed"
@@ -164,11 +162,6 @@ class Sync:
             await self._begin(held.run + 1)
             await self._continue(await self._book.state())
         return await self._report(kind, gap)
-
-    def _is_gap(self, held: State) -> bool:
-        """Whether events since the last one seen may have been forgotten by Stripe."""
-        seen = held.anchor_at or held.synced_at or held.begun
-        return seen < self._now().timestamp() - EVENT_LIFE + _MARGIN
 
     async def _begin(self, run: int) -> None:
         body = await self._source.events()

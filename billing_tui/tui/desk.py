@@ -4,6 +4,7 @@ Protocols alone, so that the screens never import a service.
 """
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from billing_tui.model.band import Band, Example
@@ -78,6 +79,19 @@ class Room(Protocol):
 
     async def side(self) -> "Side":
         """This mode as the go-live checks look at it."""
+
+    def refresh_after(self, unwatched: float) -> float | None:
+        """Seconds until the cache is to be read again by itself; None for not before somebody looks.
+
+        `unwatched` is for how many seconds nobody has. No I/O.
+        """
+        ...
+
+    async def refresh(self, older: float) -> datetime | None:
+        """Reads what has changed in Stripe, unless any window did within so many seconds; answers when that was.
+
+        None where the whole was never read, or there is no key: nothing is then read unasked.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -6,10 +6,10 @@ from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.going import Screens
 from billing_tui.tui.home.home import Home
 from billing_tui.tui.lists.base import CacheScreen
-from billing_tui.tui.synced import SyncedApp
+from billing_tui.tui.refreshed import RefreshedApp
 
 
-class PlacedApp(SyncedApp):
+class PlacedApp(RefreshedApp):
     """Shows the screens of one room at a time."""
 
     def __init__(self) -> None:

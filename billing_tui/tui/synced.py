@@ -73,3 +73,5 @@ class SyncedApp(TerminalApp):
         for screen in self.screens():
             if isinstance(screen, CacheScreen):
                 screen.show_sync(state)
+            elif not state.running:
+                screen.cache_changed()

@@ -84,6 +84,10 @@ class TicketsScreen(FramedScreen):
         self._privacy = on
         self._show()
 
+    def cache_changed(self) -> None:
+        if self.is_mounted:
+            self.query_one(Home).read_again()
+
     def _show(self) -> None:
         visit = self._visits.here if self.has_class("-ticket") else None
         if visit:

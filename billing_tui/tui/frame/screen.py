@@ -82,6 +82,9 @@ class FramedScreen(Screen[None]):
     def filter_by(self, words: str) -> None:
         """Shows what these words find; a screen without a filter has no use for them."""
 
+    def cache_changed(self) -> None:
+        """There may be something new in the cache; a screen that draws nothing from it has no use for that."""
+
     def show_band(self, band: Band) -> None:
         """Draws what is now known of where we are."""
         if self.is_mounted:

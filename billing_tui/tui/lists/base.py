@@ -72,9 +72,9 @@ class CacheScreen(FramedScreen):
         self.show_keys()
         if not state.running or state.rows >= 2 * self._read_at:
             self._read_at = max(state.rows, 1) if state.running else 0
-            self._catch_up()
+            self.cache_changed()
 
-    def _catch_up(self) -> None:
+    def cache_changed(self) -> None:
         """Reads the cache again now, or when somebody looks."""
         self._behind = not self.is_current
         if self.is_current:
@@ -82,7 +82,7 @@ class CacheScreen(FramedScreen):
 
     def on_screen_resume(self) -> None:
         if self._behind:
-            self._catch_up()
+            self.cache_changed()
 
     def _tell_end(self, state: SyncState) -> None:
         if state.problem:

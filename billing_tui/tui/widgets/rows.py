@@ -81,15 +81,20 @@ class Rows(ScrollView, can_focus=True):
         self._width = -1
 
     def show(self, rower: Rower, *, keep: bool = True) -> None:
-        """Other rows from now on; with `keep` the cursor stays at its number, otherwise it starts over."""
-        before = self._rows
+        """Other rows from now on; with `keep` the cursor stays on what its row names, otherwise it starts over."""
+        before, current = self._rows, self.current
         self._rower = rower
         self._lay(self._width)
         if not keep:
             self.scroll_to(y=0, animate=False)
-        self.cursor = self._stop(self.cursor if keep else 0, 1)
+        self.cursor = self._stop(self._where_named(current) if keep else 0, 1)
         if list(map(_looks, before)) != list(map(_looks, self._rows)):
             self.refresh(layout=len(before) != len(self._rows))
+
+    def _where_named(self, row: Row | None) -> int:
+        """Where a row stands that names the same, the nearest to the cursor; the cursor's number where there is none."""
+        same = [number for number, each in enumerate(self._rows) if row and row.names and each.names == row.names]
+        return min(same, key=lambda number: abs(number - self.cursor), default=self.cursor)
 
     @property
     def current(self) -> Row | None:
