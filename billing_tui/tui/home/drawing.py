@@ -51,7 +51,7 @@ def _found(found: Found, look: Look, width: int) -> list[Row]:
         return []
     when = f"from the cache of {fresh(found.read)}" if found.read else "from a sync that is not finished"
     if found.matches:
-        caps = (30, 20, 10, 14) if width >= 98 else (24, 12, 8, 12)
+        caps = (30, 20, 10, 14) if width >= 98 else (width - 50, 12, 8, 12)
         lines = [
             Line(
                 (
