@@ -1,14 +1,13 @@
 """What the readers and menus hold: help for a screen, how a remedy goes, a link, and what can be done with a ticket."""
 
-from collections.abc import Iterable
-
 from textual.content import Content
 from textual.style import Style
 
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.tui.actions import Place, available
 from billing_tui.tui.dialogs.chooser import Choice
-from billing_tui.tui.draw import fit, fold
+from billing_tui.tui.dialogs.explained import MOVES, keys, section
+from billing_tui.tui.draw import fold
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK, LINK, MONEY
 from billing_tui.tui.ticket.remedies import why_not
@@ -17,12 +16,15 @@ from billing_tui.tui.widgets.rows import Row, Rower
 from billing_tui.tui.words import HOPS, STEPS
 
 _MOVES = (
-    ("j k ↑ ↓", "one row down or up"),
-    ("g G", "first and last row"),
-    ("pgup pgdn", "a page"),
+    *MOVES,
     ("tab", "next pane: remedies, evidence"),
     ("h l ← →", "the tab before, the next tab"),
     ("enter", "open, or do what is marked"),
+)
+_HOME = (
+    ("›", "an e-mail, an id, a receipt number, or a whole ticket pasted; enter asks Stripe, Clerk and the database"),
+    ("↓", "to whom the cache finds while you type; enter there opens that customer's ticket"),
+    ("Needs", "what the cache says needs attention; enter opens the list with those rows, or the event's ticket"),
 )
 _SURE = (
     ("sure", "the evidence leaves no other cause"),
@@ -35,26 +37,18 @@ def help_page(place: Place, *, read_only: bool) -> Rower:
     """The keys of a screen by group, how to move, and what the signs mean."""
 
     def rows(width: int) -> tuple[Row, ...]:
-        actions = available(place, read_only=read_only)
-        groups = [
-            [heading(group, width), *_pairs(((each.key, each.title) for each in actions if each.group == group), width)]
-            for group in dict.fromkeys(each.group for each in actions)
-        ]
         signs = [Line(((mark.glyph, mark.style), (mark.word, INK))) for mark in HOPS.values()]
         steps = [Line(((mark.glyph, mark.style), (mark.word, INK))) for mark in STEPS.values()]
         return parts(
-            [heading("Move", width), *_pairs(_MOVES, width)],
-            *groups,
+            section("Here", _HOME, width) if place == "home" else [],
+            section("Move", _MOVES, width),
+            *keys(place, width, read_only=read_only),
             [heading("Signs in the strip", width), *table(signs, width, indent=1)],
-            [heading("How sure a verdict is", width), *_pairs(_SURE, width)],
+            section("How sure a verdict is", _SURE, width),
             [heading("Steps of a plan", width), *table(steps, width, indent=1)],
         )
 
     return rows
-
-
-def _pairs(pairs: Iterable[tuple[str, str]], width: int) -> list[Row]:
-    return table([Line(((fit(key, 9), f"bold {LINK}"), (text, INK))) for key, text in pairs], width, indent=1)
 
 
 def guide_page(remedy: Remedy, mask: Mask) -> Rower:

@@ -1,16 +1,14 @@
 """Help for a list: its keys, the words of its filter, what its signs mean. Pure."""
 
-from billing_tui.tui.actions import available
+from billing_tui.tui.dialogs.explained import MOVES, keys, section
 from billing_tui.tui.lists.listing import Listing
 from billing_tui.tui.lists.look import STATUSES
-from billing_tui.tui.theme import DIM, INK, LINK
+from billing_tui.tui.theme import DIM, INK
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row, Rower
 
 _MOVES = (
-    ("j k ↑ ↓", "one row down or up"),
-    ("g G", "first and last row"),
-    ("pgup pgdn", "a page"),
+    *MOVES,
     ("h l ← →", "the column before, the next column"),
     ("s", "sort by that column; again, the other way round"),
     ("space", "mark the row; y, Y take what is marked"),
@@ -40,31 +38,37 @@ _WORDS = {
         ("amount:>9900", "all items together, in the currency's smallest unit"),
     ),
 }
+_COLUMNS = {
+    "customers": (
+        ("PLAN", "the tier of the best subscription that has not ended: paid before unpaid, then the highest"),
+        ("STATUS", "that subscription's, or delinquent: the latest invoice is not paid"),
+        ("SUBS", "subscriptions that have not ended"),
+        ("SINCE", "when Stripe made the customer"),
+    ),
+    "subscriptions": (
+        ("PLAN", "the tier that its prices lead to; no tier where they lead to none"),
+        ("AMOUNT", "all items together; varies where they differ in currency or interval"),
+        ("PERIOD END", "when the period that is paid for ends, by the earliest item"),
+        ("ENDS", "when a scheduled cancellation takes effect"),
+        ("NOTE", "what is out of the ordinary: paused, on trial, several items, on a test clock"),
+    ),
+}
 
 
 def list_help(listing: Listing, *, read_only: bool) -> Rower:
     """Everything there is to know about a list's keys and words."""
 
     def rows(width: int) -> tuple[Row, ...]:
-        actions = available("list", read_only=read_only)
-        groups = [
-            [heading(group, width), *_pairs([(each.key, each.title) for each in actions if each.group == group], width)]
-            for group in dict.fromkeys(each.group for each in actions)
-        ]
         signs = [Line(((glyph, style), (word, INK))) for word, (glyph, style) in STATUSES.items()]
         return parts(
             [
-                heading("Words of the filter", width),
-                *_pairs(_WORDS[listing.kind], width),
+                *section("Words of the filter", _WORDS[listing.kind], width),
                 *said("Several words must all hold.", width, DIM, indent=1),
             ],
-            [heading("Move", width), *_pairs(_MOVES, width)],
-            *groups,
+            section("Columns", _COLUMNS[listing.kind], width),
+            section("Move", _MOVES, width),
+            *keys("list", width, read_only=read_only),
             [heading("Signs before a status", width), *table(signs, width, indent=1)],
         )
 
     return rows
-
-
-def _pairs(pairs: "tuple[tuple[str, str], ...] | list[tuple[str, str]]", width: int) -> list[Row]:
-    return table([Line(((key, f"bold {LINK}"), (text, INK))) for key, text in pairs], width, indent=1)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
+
 from billing_tui.cache.rows import PriceRow, TierRow
 from billing_tui.model.money import money
 from billing_tui.model.text import quoted
-from billing_tui.tui.draw import Piece, fit, row
+from billing_tui.tui.draw import Piece, cut, fit, row
 from billing_tui.tui.lists.look import price as priced
 from billing_tui.tui.lists.state import fresh
 from billing_tui.tui.table.columns import aligned
@@ -23,7 +25,7 @@ class Frame:
     def __init__(self, width: int) -> None:
         self.side = min(max((width - 20) // 2 - _GAP, 20), 40)
         self.first = width - 2 * (self.side + _GAP)
-        self.subs, self.month = (7, 15) if self.side >= 36 else (5, 11)
+        self.subs, self.month = (7, 15) if self.side >= 36 else (7, 11)
         self.value = max(self.side - self.subs - self.month, 4)
         self.named = self.first >= 30
         """Whether there is room for the product's name beside the price."""
@@ -45,8 +47,10 @@ def _titles(first: Side, second: Side, frame: Frame) -> Row:
     pieces: list[Piece] = [(fit("TIER AND PRICE", frame.first), f"bold {DIM}")]
     for side in (first, second):
         when = f"  {fresh(side.read)}" if side.read else "  not read yet"
-        style = f"bold {INK if side is first else DIM}"
-        pieces += [("  ", ""), (fit(side.mode.upper() + when, frame.value + frame.subs), style)]
+        title = cut(side.mode.upper() + when, frame.value + frame.subs)
+        left = frame.value + frame.subs - cell_len(title)
+        pieces += [("  ", ""), (title, f"bold {INK if side is first else DIM}")]
+        pieces += [(aligned("SUBS" if left > len("SUBS") else "", left, right=True), f"bold {DIM}")]
         pieces += [(aligned("A MONTH", frame.month, right=True), f"bold {DIM}")]
     return Row(row(*pieces), stops=False)
 

@@ -13,13 +13,14 @@ from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
 from billing_tui.tui.actions import Owner, Place, available, bindings
 from billing_tui.tui.desk import Desk, Room
-from billing_tui.tui.dialogs.pages import help_page, link_page
+from billing_tui.tui.dialogs.pages import link_page
 from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.lists.base import CacheScreen
 from billing_tui.tui.tiers.drawing import tier_rows
+from billing_tui.tui.tiers.help import tiers_help
 from billing_tui.tui.tiers.pairs import Side, blocks
 from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.rows import Rower, Rows
@@ -66,7 +67,7 @@ class TiersScreen(CacheScreen):
         return self._other
 
     def help(self) -> Rower:
-        return help_page("tiers", read_only=self._room.profile.read_only)
+        return tiers_help(read_only=self._room.profile.read_only)
 
     def hints(self) -> Iterable[Hint]:
         return [(each.key, each.label) for each in available("tiers", read_only=self._room.profile.read_only) if each.label]
