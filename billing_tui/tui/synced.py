@@ -9,7 +9,7 @@ from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.lists.base import CacheScreen
-from billing_tui.tui.lists.syncing import Syncing, SyncState
+from billing_tui.tui.lists.syncing import EVERY, Syncing, SyncState
 from billing_tui.tui.terminal import TerminalApp
 
 GROUP = "sync"
@@ -59,12 +59,14 @@ class SyncedApp(TerminalApp):
             syncing = self._syncing = Syncing(room.profile.mode, self._told)
             stopped, problem = True, None
             syncing.begin()
+            drawing = self.set_interval(EVERY, syncing.draw)
             try:
                 await room.sync(on_progress=syncing.heed)
                 stopped = False
             except Problem as met:
                 stopped, problem = False, met
             finally:
+                drawing.stop()
                 syncing.end(problem, stopped=stopped)
             if problem:
                 return

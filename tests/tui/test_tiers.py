@@ -114,3 +114,11 @@ async def test_enter_leads_to_whoever_is_on_the_tier(sandbox: RunningSandbox, de
             await screen.press("j")
         await screen.press("enter")
         await screen.shows("/ plan:pro ended:no", "lena@kornfeld.example")
+
+
+async def test_help_says_what_the_columns_mean(desk: DemoDesk) -> None:
+    async with window(desk, WIDE) as screen:
+        await screen.press("escape", "4")
+        await screen.shows("SUBS", "A MONTH")
+        await screen.press("question_mark")
+        await screen.shows("Columns", "never added up", "Findings", "Move", "Subscriptions of this tier")

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from billing_tui.tui.actions import Place, available
+from billing_tui.tui.draw import fit, fold
 from billing_tui.tui.theme import INK, LINK
-from billing_tui.tui.ticket.table import Line, heading, table
+from billing_tui.tui.ticket.table import BETWEEN, Line, heading, table
 from billing_tui.tui.widgets.rows import Row
 
 Meanings = Iterable[tuple[str, str]]
@@ -19,8 +22,14 @@ MOVES = (
 
 
 def section(title: str, meanings: Meanings, width: int) -> list[Row]:
-    """A part of a page, under its title."""
-    lines = [Line(((key.ljust(_KEY), f"bold {LINK}"), (text, INK))) for key, text in meanings]
+    """A part of a page, under its title; what is too long goes on below itself."""
+    held = list(meanings)
+    first = max([_KEY, *(cell_len(key) for key, _ in held)])
+    lines = [
+        Line(((fit("" if part else key, first), f"bold {LINK}"), (text, INK)))
+        for key, whole in held
+        for part, text in enumerate(fold(whole, width - 1 - first - BETWEEN))
+    ]
     return [heading(title, width), *table(lines, width, indent=1)]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import monotonic
 
 from textual.content import Content
 
@@ -35,7 +34,7 @@ class Syncing:
 
     def __init__(self, mode: Mode, told: Callable[[SyncState], None]) -> None:
         self._told = told
-        self._drawn = 0.0
+        self._new = False
         self.state = SyncState(mode, running=False)
 
     def begin(self) -> None:
@@ -43,9 +42,13 @@ class Syncing:
         self._say(SyncState(self.state.mode))
 
     def heed(self, progress: Progress) -> None:
-        """So much is done."""
+        """So much is done. It is told with the next `draw`, which somebody calls every so often, however long Stripe stalls."""
         self.state = replace(self.state, rows=progress.rows, requests=progress.requests, left=progress.left)
-        if monotonic() - self._drawn >= EVERY:
+        self._new = True
+
+    def draw(self) -> None:
+        """Tells what has not been told yet."""
+        if self._new:
             self._say(self.state)
 
     def end(self, problem: Problem | None = None, *, stopped: bool = False) -> None:
@@ -53,7 +56,7 @@ class Syncing:
         self._say(replace(self.state, running=False, problem=problem, stopped=stopped))
 
     def _say(self, state: SyncState) -> None:
-        self.state, self._drawn = state, monotonic()
+        self.state, self._new = state, False
         self._told(state)
 
 
