@@ -79,6 +79,7 @@ class Room(Protocol):
 
     async def side(self) -> "Side":
         """This mode as the go-live checks look at it."""
+        ...
 
     def refresh_after(self, unwatched: float) -> float | None:
         """Seconds until the cache is to be read again by itself; None for not before somebody looks.

@@ -121,4 +121,4 @@ async def test_help_says_what_the_columns_mean(desk: DemoDesk) -> None:
         await screen.press("escape", "4")
         await screen.shows("SUBS", "A MONTH")
         await screen.press("question_mark")
-        await screen.shows("Columns", "never added up", "Findings", "Move", "Subscriptions of this tier")
+        await screen.shows("Columns", "trials aside", "Findings", "Move", "Subscriptions of this tier")
