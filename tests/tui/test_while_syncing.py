@@ -60,7 +60,7 @@ async def test_keys_are_answered_while_stripe_is_in_trouble(sandbox: RunningSand
             await answered(screen, "lena"[end - 1], f"/ {'lena'[:end]}")
         await answered(screen, "enter", "lena@kornfeld.example")
         await answered(screen, "enter", "clerkUserId")
-        await answered(screen, "tab", "lena@kornfeld.example")
+        await answered(screen, "j", "▸ e-mail")
         await screen.press("escape")
         await screen.shows("Stopped. What was read is kept")
         await trouble(sandbox, None)
