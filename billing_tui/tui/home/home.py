@@ -120,11 +120,11 @@ class Home(Vertical):
 
     def take_keys(self) -> None:
         """Gives the keys to the input, with what is in it marked so that typing replaces it."""
-        self.query_one(Input).focus(scroll_visible=False)
+        self.screen.set_focus(self.query_one(Input), scroll_visible=False)
 
     def take_list(self) -> None:
         """Gives the keys to the list."""
-        self.query_one(Rows).focus(scroll_visible=False)
+        self.screen.set_focus(self.query_one(Rows), scroll_visible=False)
 
     def leave_input(self) -> bool:
         """Gives the keys to the list; says whether the input had them."""

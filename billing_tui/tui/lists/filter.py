@@ -133,7 +133,7 @@ class FilterLine(Horizontal):
 
     def take_keys(self) -> None:
         """Gives the keys to the input."""
-        self.query_one(FilterInput).focus(scroll_visible=False)
+        self.screen.set_focus(self.query_one(FilterInput), scroll_visible=False)
 
     @on(Input.Changed)
     def _on_changed(self, event: Input.Changed) -> None:

@@ -6,12 +6,12 @@ from textual import events, on
 
 from billing_tui.tui.frame.notice import note_of
 from billing_tui.tui.lists.detail import Detail
+from billing_tui.tui.lists.filtered import FilteredList
 from billing_tui.tui.lists.look import Look
-from billing_tui.tui.lists.screen import ListScreen
 from billing_tui.tui.table.lines import Lines
 
 
-class PanedList(ListScreen):
+class PanedList(FilteredList):
     """Opens, follows and closes the pane."""
 
     @on(Detail.Failed)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -134,40 +134,6 @@ class ListScreen(CacheScreen):
     @on(Sheet.Sorted)
     def _on_sorted(self) -> None:
         self._ask()
-
-    @on(FilterLine.Changed)
-    def _on_words(self, event: FilterLine.Changed) -> None:
-        self._look_for(event.words)
-
-    def _look_for(self, words: str) -> None:
-        if words != self._words or self._standing.problem:
-            self._words = words
-            self._ask()
-
-    @on(FilterLine.Offered)
-    def _on_offered(self, event: FilterLine.Offered) -> None:
-        self._know(replace(self._standing, offers=tuple(event.words)))
-
-    @on(FilterLine.Left)
-    def _on_left(self) -> None:
-        self.take_list()
-
-    def filter_by(self, words: str) -> None:
-        if self.is_mounted:
-            self.filter.say(words)
-        else:
-            self._words = words
-
-    def take_list(self) -> None:
-        """Gives the keys to the table."""
-        self.sheet.rows.focus(scroll_visible=False)
-
-    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
-        """The filter is meant as it stands from when the keys are elsewhere."""
-        if not self.filter.typing:
-            self._look_for(self.filter.words.strip())
-        self._know(self._standing)
-        self.show_keys()
 
 
 def _facts(shelf: Shelf, listing: Listing) -> tuple[int, Any]:

@@ -25,7 +25,7 @@ class Frame:
     def __init__(self, width: int) -> None:
         self.side = min(max((width - 20) // 2 - _GAP, 20), 40)
         self.first = width - 2 * (self.side + _GAP)
-        self.subs, self.month = (7, 15) if self.side >= 36 else (7, 11)
+        self.subs, self.month = (7, 15) if self.side >= 36 else (7, 11) if self.side >= 26 else (5, 11)
         self.value = max(self.side - self.subs - self.month, 4)
         self.named = self.first >= 30
         """Whether there is room for the product's name beside the price."""
