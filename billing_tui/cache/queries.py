@@ -250,7 +250,7 @@ def _metadata(text: str) -> dict[str, str]:
 
 
 def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
-    """Prefixes of e-mails first, then everything that holds the text; each word of several must be held.
+    """Whoever is called so before the @, then prefixes of e-mails, then everything that holds the text, each of its words.
 
     What is typed as an e-mail is looked for elsewhere only where no e-mail begins like that; one or two letters nowhere else.
     """
@@ -260,7 +260,8 @@ def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
     found: dict[int, None] = {}
     if len(words) == 1:
         sql = "select n from customers where email >= ? collate nocase and email < ? collate nocase limit ?"
-        found = dict.fromkeys(row["n"] for row in database.execute(sql, [words[0], words[0] + "\U0010ffff", limit]))
+        for begun in (f"{words[0]}@", words[0]):
+            found |= dict.fromkeys(row["n"] for row in database.execute(sql, [begun, begun + "\U0010ffff", limit]))
     if len(found) < limit and not (found and "@" in text):
         found |= dict.fromkeys(_anywhere(database, words, limit))
     matched = {row.n: row for row in by_number(database, "customers", list(found)[:limit])}

@@ -51,6 +51,12 @@ async def test_whom_the_text_may_mean_is_offered(sandbox: RunningSandbox, filled
         await screen.shows("›  kornfeld", "▸ lena@kornfeld.example", "Needs attention")
 
 
+async def test_whoever_is_called_so_comes_first(filled: DemoDesk) -> None:
+    async with window(filled, WIDE) as screen:
+        await matched(screen, "lena")
+        await screen.shows("▸ lena@kornfeld.example")
+
+
 async def test_enter_in_the_input_opens_what_was_typed(filled: DemoDesk) -> None:
     async with window(filled) as screen:
         await matched(screen, "kornfeld")
