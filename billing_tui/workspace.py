@@ -11,9 +11,11 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 
+from billing_tui.cache.connections import Connections
 from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
 from billing_tui.cache.shelf import Shelf, open_shelf
+from billing_tui.cache.survey import SurveyReport, Told, survey
 from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.apply import Applying
 from billing_tui.changes.journal import Journal
@@ -207,6 +209,23 @@ class Workspace:
         )
         self._fresh = self._now()
         return report
+
+    async def survey(self, tell: Told | None = None, *, older: float = 0.0) -> SurveyReport | None:
+        """Looks at everybody in Clerk and the database, and at who has drifted from what the cache has of Stripe.
+
+        None where any window has looked within so many seconds. Raises what `sync` does.
+        """
+        at, _ = await asyncio.to_thread(lambda: self.shelf().surveyed)
+        if at and 0 <= (self._now() - at).total_seconds() < older:
+            return None
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        connections = Connections(await self._synced_file(services.stripe))
+        try:
+            return await survey(services, connections, self.profile, now=self._now, tell=tell)
+        finally:
+            connections.close()
 
     def refresh_after(self, unwatched: float) -> float | None:
         """Seconds until the cache is to be read again by itself; None while nobody looks, which was `unwatched` seconds ago."""

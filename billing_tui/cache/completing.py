@@ -18,6 +18,7 @@ _FIXED = {
     "paying": ("yes", "no"),
     "delinquent": ("yes", "no"),
     "clock": ("yes", "no"),
+    "drift": ("yes", "no", "unknown"),
     "items": (">1",),
     "pending": (">0",),
     "interval": ("month", "year", "week", "day"),

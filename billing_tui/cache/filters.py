@@ -87,6 +87,17 @@ def _flag(yes: str, no: str) -> Term:
     return term
 
 
+def _drift(word: str, value: str, _now: datetime) -> Condition:
+    within, looked = (
+        "subscriptions.id in (select subscription from drift)",
+        "exists (select 1 from meta where name = 'surveyed_at')",
+    )
+    answers = {"yes": within, "no": f"{looked} and subscriptions.paid and not {within}", "unknown": f"not {looked}"}
+    if value.lower() not in answers:
+        raise BadUsage(f"The filter word {quoted(word)} is answered with yes, no or unknown.")
+    return Condition(answers[value.lower()])
+
+
 def _number(column: str) -> Term:
     def term(word: str, value: str, _now: datetime) -> Condition:
         found = re.fullmatch(r"(<=|>=|<|>)?(\d{1,15})", value)
@@ -161,12 +172,17 @@ def phrase(text: str) -> str:
 def found(table: str) -> str:
     """A query for the numbers of rows that hold a text of three letters or more: by the index, and for the newest by looking.
 
-    Its question marks are the text as a `phrase`, then `within` it as often as the table has columns that are searched.
+    Its question marks are those of `sought`.
     """
+    return f"""select rowid from {table}_text where {table}_text match ?
+        union all select n from {table} where {unindexed(table)}"""  # noqa: S608 - our own words
+
+
+def unindexed(table: str) -> str:
+    """A condition for the rows not yet in the search index that hold a text; its values are `sought`'s without the first."""
     looked = " or ".join(f"{name} like ? escape '\\'" for name in SEARCHED[table])
     upto = f"select cast(value as integer) from meta where name = 'indexed_{table}'"  # noqa: S608 - a table of this module
-    return f"""select rowid from {table}_text where {table}_text match ? union all
-        select n from {table} where n > coalesce(({upto}), 0) and ({looked})"""  # noqa: S608 - our own words
+    return f"n > coalesce(({upto}), 0) and ({looked})"
 
 
 def sought(table: str, text: str) -> tuple[Value, ...]:
@@ -241,6 +257,7 @@ _TERMS: dict[Kind, dict[str, Term]] = {
         ),
         "ended": _time("subscriptions.ended_at", yes="subscriptions.ended", no="not subscriptions.ended"),
         "paused": _flag("subscriptions.paused <> ''", "subscriptions.paused = ''"),
+        "drift": _drift,
         "items": _number("json_array_length(subscriptions.items)"),
         "price": lambda _word, value, _now: Condition(
             "(subscriptions.price = ? or subscriptions.several and instr(subscriptions.items, ?))", (value, f'"{value}"')

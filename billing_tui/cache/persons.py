@@ -12,6 +12,7 @@ from msgspec import Struct
 from billing_tui.cache import queries
 from billing_tui.cache.filters import found, sought
 from billing_tui.cache.rows import CustomerRow, EventRow, SubscriptionRow
+from billing_tui.cache.subjects import Sighting, sightings
 from billing_tui.model.query import Kind, Query
 from billing_tui.model.stripe import Price, Product, Recurring
 from billing_tui.model.text import Loose
@@ -21,15 +22,17 @@ _EVENTS = 100
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """What the cache holds of whoever a query names. `synced_at`, in Unix seconds, is when all of it was last true.
+    """What the cache holds of whoever a query names. `synced_at`, in Unix seconds, is when what is Stripe's was last true.
 
-    `prices` and `products` are the whole catalogue, by id, archived ones too.
+    `sightings` are what Clerk and the database said when they were last looked at, each with its own moment. `prices` and
+    `products` are the whole catalogue, by id, archived ones too.
     """
 
     synced_at: float
     customers: tuple[CustomerRow, ...]
     subscriptions: dict[str, tuple[SubscriptionRow, ...]]
     events: tuple[EventRow, ...]
+    sightings: tuple[Sighting, ...]
     prices: dict[str, Price]
     products: dict[str, Product]
 
@@ -41,15 +44,24 @@ def person(database: sqlite3.Connection, query: Query) -> Person | None:
     if not synced_at or not ids or len(ids) > _MOST:
         return None
     prices, products = _catalogue(database)
+    subscriptions = {key: tuple(queries.having(database, "subscriptions", "customer", key)) for key in ids}
     rows = [held for key in ids for held in queries.having(database, "customers", "id", key)]
     return Person(
         synced_at=synced_at,
         customers=tuple(rows),
-        subscriptions={held.id: tuple(queries.having(database, "subscriptions", "customer", held.id)) for held in rows},
+        subscriptions={held.id: subscriptions[held.id] for held in rows},
         events=tuple(event for held in rows for event in queries.events_of(database, held.id, _EVENTS)),
+        sightings=sightings(database, _keys(query, rows, subscriptions), ids, [held.email for held in rows if held.email]),
         prices=prices,
         products=products,
     )
+
+
+def _keys(query: Query, customers: Sequence[CustomerRow], subscriptions: dict[str, tuple[SubscriptionRow, ...]]) -> list[str]:
+    """Whatever may name a subject: what was asked for, and every metadata value."""
+    bags = [held.metadata for held in customers]
+    bags += [held.metadata for found in subscriptions.values() for held in found]
+    return list(dict.fromkeys([query.text, *(value for bag in bags for value in bag.values())]))
 
 
 def _customers(database: sqlite3.Connection, query: Query) -> list[str]:

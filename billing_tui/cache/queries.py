@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from billing_tui.cache.filters import Condition, escaped, found, sought
+from billing_tui.cache import state
+from billing_tui.cache.filters import Condition, escaped, phrase, sought, unindexed
 from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
@@ -60,6 +61,11 @@ _SORTS: dict[Kind, dict[str, _Sort]] = {
         "period_end": _figure("subscriptions.period_end"),
         "ends": _figure("subscriptions.ends_at"),
         "trial": _figure("subscriptions.trial_end"),
+        "drift": _Sort(
+            "subscriptions.id",
+            "subscriptions.id in (select subscription from drift)",
+            "subscriptions.id not in (select subscription from drift)",
+        ),
         "id": _Sort("subscriptions.id"),
     },
     "events": {
@@ -77,6 +83,9 @@ _OWNER = {
     "subscriptions": "left join customers on customers.id = subscriptions.customer",
     "events": "left join customers on customers.id = events.customer",
 }
+
+
+_DRIFT = (", drift.cause, drift.clerk, drift.database", "left join drift on drift.subscription = subscriptions.id")
 
 
 def sorts_of(kind: Kind) -> tuple[str, ...]:
@@ -152,7 +161,9 @@ def events_of(database: sqlite3.Connection, object_id: str, limit: int) -> list[
 def _rows(database: sqlite3.Connection, kind: Kind, where: str, values: Sequence[str | int]) -> list[Any]:
     if kind == "customers":
         return _customers(database, where, values)
-    sql = f"select {kind}.*, customers.email, customers.name from {kind} {_OWNER[kind]} where {where}"  # noqa: S608 - tables of this module
+    more, join = _DRIFT if kind == "subscriptions" else ("", "")
+    tables = f"{kind} {_OWNER[kind]} {join}"
+    sql = f"select {kind}.*, customers.email, customers.name{more} from {tables} where {where}"  # noqa: S608 - of this module
     made = _event if kind == "events" else _Subscriptions(database).row
     return [made(row) for row in database.execute(sql, values)]
 
@@ -183,6 +194,8 @@ class _Subscriptions:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._prices: dict[str, sqlite3.Row | None] = {}
+        at, _ = state.surveyed(database)
+        self._compared = int(at.timestamp()) if at else None
 
     def row(self, row: sqlite3.Row) -> SubscriptionRow:
         """A subscription with its items."""
@@ -197,6 +210,10 @@ class _Subscriptions:
             mixed=bool(row["mixed"]),
             items=items,
             metadata=_metadata(row["metadata"]),
+            drift=None if self._compared is None else row["cause"] or "",
+            clerk=row["clerk"],
+            database=row["database"],
+            compared_at=self._compared,
         )
 
     def _item(self, item: list[Any]) -> ItemRow:
@@ -269,16 +286,21 @@ def find(database: sqlite3.Connection, text: str, limit: int) -> list[Match]:
 
 
 def _anywhere(database: sqlite3.Connection, words: list[str], limit: int) -> list[int]:
+    """Numbers of customers that hold all of the words: the first that the index yields, then the newest, not yet in it."""
     long = [word for word in words if len(word) >= 3]
     if not long:
         return []
-    within = " and ".join(f"n in ({found('customers')})" for _ in long)
-    values: list[str | int] = [value for word in long for value in sought("customers", word)]
-    for word in (word for word in words if len(word) < 3):
-        within += " and (email like ? escape '\\' or name like ? escape '\\')"
-        values += [f"%{escaped(word)}%"] * 2
-    sql = f"select n from customers where {within} limit ?"  # noqa: S608 - our own words
-    return [row["n"] for row in database.execute(sql, [*values, limit])]
+    short = [f"%{escaped(word)}%" for word in words if len(word) < 3]
+    also = "".join(" and (email like ? escape '\\' or name like ? escape '\\')" for _ in short)
+    values: list[str | int] = [value for word in short for value in (word, word)]
+    sql = f"select rowid as n from customers_text where customers_text match ? {also} limit ?"  # noqa: S608 - our own words
+    numbers = [row["n"] for row in database.execute(sql, [" AND ".join(map(phrase, long)), *values, limit])]
+    if len(numbers) < limit:
+        within = " and ".join(f"({unindexed('customers')})" for _ in long)
+        values = [value for word in long for value in sought("customers", word)[1:]] + values
+        sql = f"select n from customers where {within} {also} limit ?"  # noqa: S608 - our own words
+        numbers += [row["n"] for row in database.execute(sql, [*values, limit - len(numbers)])]
+    return numbers
 
 
 def _match(row: CustomerRow) -> Match:

@@ -66,6 +66,8 @@ class SubscriptionRow(Struct, frozen=True, kw_only=True):
     `period_end` is the earliest of its items'. `ends_at` is when a scheduled cancellation takes effect and `ends_by` which form
     it has: `cancel_at` or `cancel_at_period_end`. `paused` is "collection" (invoices are held, the status stays), "whole" (its
     status is paused) or "". `mixed` says that its items' periods end at different times.
+    `drift` is why somebody who pays for it lacks it, one of `drift.CAUSES`, "" where they do not, None where nobody has looked;
+    `clerk` and `database` are then what those said at `compared_at`.
     """
 
     n: int
@@ -94,6 +96,10 @@ class SubscriptionRow(Struct, frozen=True, kw_only=True):
     clock: str
     items: tuple[ItemRow, ...]
     metadata: Mapping[str, str]
+    drift: str | None = None
+    clerk: str | None = None
+    database: str | None = None
+    compared_at: int | None = None
 
 
 class EventRow(Struct, frozen=True, kw_only=True):

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from billing_tui.cache import drift, subjects
 from billing_tui.cache.arranging import TRIGGERS
 from billing_tui.model.problem import OutOfReach
 from billing_tui.settings.paths import private_dir, private_file
 
-VERSION = 2
+VERSION = 3
 _PATIENCE = 20.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
@@ -115,7 +116,7 @@ def _make(connection: sqlite3.Connection) -> None:
     database.execute("begin exclusive")
     try:
         if connection.execute("pragma user_version").fetchone()[0] != VERSION:
-            for statement in (*_SCHEMA.split(";\n"), *TRIGGERS):
+            for statement in (*_SCHEMA.split(";\n"), *TRIGGERS, *subjects.TABLES, *drift.TABLES):
                 database.execute(statement)
             database.execute(f"pragma user_version = {VERSION}")
         database.execute("commit")

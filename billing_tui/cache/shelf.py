@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, overload
 
-from billing_tui.cache import completing, persons, queries, state, tiers
+from billing_tui.cache import completing, drift, persons, queries, state, tiers
 from billing_tui.cache.connections import Connections
+from billing_tui.cache.drift import Drifted
 from billing_tui.cache.filters import understood
 from billing_tui.cache.persons import Person
 from billing_tui.cache.rows import (
@@ -120,6 +121,17 @@ class Shelf:
         """All that is held of whoever a ticket's query names; None where that is nobody, or where nothing was ever synced."""
         with self._reading() as database:
             return persons.person(database, query)
+
+    def drifted(self, cause: str = "", limit: int | None = None) -> list[Drifted]:
+        """Whoever paid and lacked it when Clerk and the database were last looked at, worst first."""
+        with self._reading() as database:
+            return drift.drifted(database, cause, limit)
+
+    @property
+    def surveyed(self) -> tuple[datetime | None, tuple[str, ...]]:
+        """When Clerk and the database were last looked at, and which of them could be."""
+        with self._reading() as database:
+            return state.surveyed(database)
 
     def tiers(self) -> list[TierRow]:
         """The app's tiers with their prices, subscribers and revenue."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from billing_tui.cache.store import Table
+from billing_tui.model.moment import from_unix
 
 EVENT_LIFE = 30 * 86400
 _MARGIN = 3600
@@ -66,6 +67,13 @@ def load(database: sqlite3.Connection) -> State:
         anchor_at=int(told.get("anchor_at", 0)),
         synced_at=float(told.get("synced_at", 0)),
     )
+
+
+def surveyed(database: sqlite3.Connection) -> tuple[datetime | None, tuple[str, ...]]:
+    """When every subject was last looked at, and in which layers; (None, ()) for never."""
+    told = dict(tuple(row) for row in database.execute("select name, value from meta where name like 'surveyed%'"))
+    at = float(told.get("surveyed_at", 0))
+    return (from_unix(at) if at else None, tuple(filter(None, told.get("surveyed", "").split(","))))
 
 
 def tell(database: sqlite3.Connection, **told: str | float) -> None:

@@ -12,7 +12,7 @@ from billing_tui.cache.rows import CustomerRow, EventRow, Kind, Row, Subscriptio
 from billing_tui.cache.shelf import Shelf
 from billing_tui.cli.documents import list_document
 from billing_tui.cli.options import Asked, shared_options
-from billing_tui.cli.output import print_document
+from billing_tui.cli.output import cell, print_document
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.money import money
 from billing_tui.model.problem import BadUsage
@@ -20,7 +20,9 @@ from billing_tui.model.text import clean
 
 OBJECTS = ("customers", "subscriptions", "tiers", "events")
 _ON_A_TERMINAL = 100
-_TIMES = frozenset(["created", "period_start", "period_end", "ends_at", "trial_end", "canceled_at", "ended_at", "resumes_at"])
+_TIMES = frozenset(
+    ["created", "period_start", "period_end", "ends_at", "trial_end", "canceled_at", "ended_at", "resumes_at", "compared_at"]
+)
 
 
 @click.command("list")
@@ -99,15 +101,8 @@ def _csv(rows: Sequence[dict[str, Any]]) -> str:
         names = [name for name, value in rows[0].items() if not isinstance(value, list | dict)]
         writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(row[name]) for name in names} for row in rows)
+        writer.writerows({name: cell(row[name]) for name in names} for row in rows)
     return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A spreadsheet must not take somebody's name for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return f"'{value}"
-    return value
 
 
 def _line(row: Row | TierRow) -> str:

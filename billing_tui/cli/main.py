@@ -19,6 +19,7 @@ _COMMANDS = {
     "deliveries": "billing_tui.cli.deliveries:deliveries",
     "demo": "billing_tui.cli.demo:demo",
     "diagnose": "billing_tui.cli.diagnose:diagnose",
+    "drift": "billing_tui.cli.drift:drift",
     "golive": "billing_tui.cli.golive:golive",
     "list": "billing_tui.cli.lists:list_",
     "probe": "billing_tui.cli.probe:probe",

@@ -13,6 +13,13 @@ def print_document(document: dict[str, Any]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+def cell(value: object) -> object:
+    """A value for comma-separated lines: a spreadsheet must not take somebody's name for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return value
+
+
 def error_of(problem: Problem) -> dict[str, str]:
     """A problem as the contract's `error` object."""
     return {"code": problem.code, "message": problem.message, "hint": problem.hint}

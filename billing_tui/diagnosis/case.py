@@ -11,7 +11,7 @@ from billing_tui.diagnosis.who import Who
 from billing_tui.model.database import AppRow
 from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import from_unix
-from billing_tui.model.plans import SubscriptionPlan, read_subscription
+from billing_tui.model.plans import SubscriptionPlan, clerk_plan, read_subscription
 from billing_tui.model.stripe import Charge, Endpoint, Event, Session, Subscription, id_of
 
 # A delivery takes seconds; an event younger than this is on its way, not lost.
@@ -91,8 +91,7 @@ class Case(Who):
         holder = self.evidence.organization if self.profile.scope == "organization" else self.user
         if holder is None or isinstance(holder, Gap):
             return None
-        value = holder.field(self.profile.clerk_plan_field)
-        return self.profile.free if value is None or value == "" else str(value)
+        return clerk_plan(holder, self.profile)
 
     @cached_property
     def clerk_gap(self) -> Gap | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from billing_tui.model.clerk import Organization, User
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Item, Price, Product, Subscription
 
@@ -31,6 +32,12 @@ class SubscriptionPlan(Struct, frozen=True, kw_only=True):
     tier: str | None
     best: PlanRead | None
     items: tuple[PlanRead, ...] = ()
+
+
+def clerk_plan(holder: User | Organization, profile: Profile) -> str:
+    """The plan in Clerk's metadata: the free tier where nothing stands, and whatever else stands there as it is."""
+    value = holder.field(profile.clerk_plan_field)
+    return profile.free if value is None or value == "" else str(value)
 
 
 def look_up(path: str, price: Price, product: Product | None) -> str | None:

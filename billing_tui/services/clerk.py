@@ -21,6 +21,10 @@ class _Domains(msgspec.Struct, frozen=True):
     data: tuple[Domain, ...] = ()
 
 
+class _Organizations(msgspec.Struct, frozen=True):
+    data: tuple[Organization, ...] = ()
+
+
 class _Fault(msgspec.Struct, frozen=True):
     message: str = ""
     long_message: str = ""
@@ -54,6 +58,16 @@ class Clerk:
     async def user(self, user_id: str) -> User:
         """Raises `NotThere` where this instance has no such user."""
         return await self._get(f"users/{user_id}", User)
+
+    async def everyone(self, after: str, limit: int) -> tuple[User, ...]:
+        """A page of all users, the newest first, from the one with this id on; at most 500."""
+        more = {"starting_after": after} if after else {}
+        return await self._get("users", tuple[User, ...], limit=str(limit), order_by="-created_at", **more)
+
+    async def organizations(self, offset: int, limit: int) -> tuple[Organization, ...]:
+        """A page of all organizations, the newest first; at most 500."""
+        wanted = {"limit": str(limit), "offset": str(offset), "order_by": "-created_at"}
+        return (await self._get("organizations", _Organizations, **wanted)).data
 
     async def organization(self, organization_id: str) -> Organization:
         """Raises `NotThere` where this instance has no such organization."""

@@ -80,6 +80,11 @@ class AppDatabase:
         self.queries += 1
         return await self._ask(lambda session: session.rows_by(key, email, customer_id))
 
+    async def rows_after(self, key: str | None, limit: int) -> list[AppRow]:
+        """The next rows in the order of their keys, from the one after this key on; raises as `rows_by` does."""
+        self.queries += 1
+        return await self._ask(lambda session: session.rows_after(key, limit))
+
     async def ledger(self, event_ids: Sequence[str]) -> list[LedgerEntry]:
         """Those of the events that the app has noted as processed; raises as `rows_by` does."""
         if not event_ids or not self._table.events_table:

@@ -1,4 +1,4 @@
-"""The three statements that the app's database ever gets: rows of somebody, entries of the ledger, one update.
+"""The few statements that the app's database ever gets: rows of somebody, pages of all, entries of the ledger, one update.
 
 Values go in as they came out, without a type of SQLAlchemy's between, so that a comparison before a write is the
 database's own. Blocking.
@@ -41,6 +41,18 @@ def rows_by(
     columns = [source.c[name] for name in layout.used]
     query = sa.select(*columns).where(sa.or_(*wanted)).order_by(source.c[table.key_column]).limit(MOST_ROWS)
     return [layout.row(tuple(values)) for values in connection.execute(query)]
+
+
+def rows_after(connection: sa.Connection, layout: Layout, key: str | None, limit: int) -> list[AppRow]:
+    """Rows in the order of their keys, those after a key alone; rows without a key are left out."""
+    source, name = _source(layout.shape), layout.table.key_column
+    kind = layout.shape.columns[name].kind
+    query = sa.select(*(source.c[used] for used in layout.used)).where(source.c[name].is_not(None))
+    if key is not None:
+        value: Raw = int(key) if kind == "integer" else key
+        query = query.where(source.c[name] > _bound(value))
+    found = connection.execute(query.order_by(source.c[name]).limit(limit))
+    return [layout.row(tuple(values)) for values in found]
 
 
 def ledger(connection: sa.Connection, table: DatabaseTable, shape: Shape, event_ids: Sequence[str]) -> list[LedgerEntry]:

@@ -32,6 +32,11 @@ class Session:
         with self._reading.open() as connection:
             return database_rows.rows_by(connection, self._laid_out(connection), key, email, customer_id)
 
+    def rows_after(self, key: str | None, limit: int) -> list[AppRow]:
+        """A page of everybody's rows."""
+        with self._reading.open() as connection:
+            return database_rows.rows_after(connection, self._laid_out(connection), key, limit)
+
     def ledger(self, event_ids: Sequence[str]) -> list[LedgerEntry]:
         """Entries of events."""
         with self._reading.open() as connection:

@@ -14,6 +14,7 @@ from billing_tui.model.profile import Mode, Profile
 
 if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.shelf import Shelf
+    from billing_tui.cache.survey import SurveyReport
     from billing_tui.golive.facts import Side
 
 
@@ -75,6 +76,10 @@ class Room(Protocol):
 
     async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> object:
         """Brings the cache up to date. Cancelled, it keeps what was done."""
+        ...
+
+    async def survey(self, *, older: float = 0.0) -> "SurveyReport | None":
+        """Looks at everybody in Clerk and the database, unless any window has within so many seconds."""
         ...
 
     async def side(self) -> "Side":

@@ -15,6 +15,8 @@ from billing_tui.tui.watching import Watch
 
 _SOON = 2.0
 """Seconds after which a room that was entered is refreshed for the first time."""
+_SURVEYED = 900.0
+"""Seconds after which everybody is looked at again in Clerk and the database."""
 _OLD = 0.9
 """This part of the pause makes a cache old: what another window has read in the meantime is not read again."""
 
@@ -68,6 +70,8 @@ class RefreshedApp(SyncedApp):
     async def _read_what_changed(self, older: float) -> None:
         try:
             read = await self.room.refresh(older)
+            if read and await self.room.survey(older=_SURVEYED):
+                self._read = None
         except Problem as problem:
             self._tell_quietly(problem)
             return

@@ -2,15 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
+from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.lists.base import CacheScreen
 from billing_tui.tui.lists.syncing import EVERY, Syncing, SyncState
 from billing_tui.tui.terminal import TerminalApp
+
+if TYPE_CHECKING:
+    from billing_tui.cache.survey import SurveyReport
 
 GROUP = "sync"
 """The worker that holds the room while it syncs."""
@@ -62,6 +67,8 @@ class SyncedApp(TerminalApp):
             drawing = self.set_interval(EVERY, syncing.draw)
             try:
                 await room.sync(on_progress=syncing.heed)
+                if room is self.room:
+                    self._tell_gaps(await room.survey())
                 stopped = False
             except Problem as met:
                 stopped, problem = False, met
@@ -70,6 +77,13 @@ class SyncedApp(TerminalApp):
                 syncing.end(problem, stopped=stopped)
             if problem:
                 return
+
+    def _tell_gaps(self, report: "SurveyReport | None") -> None:
+        """Says which layer could not be looked at; its part of the drift stays unknown."""
+        for problem in report.missing.values() if report else ():
+            for screen in self.screens():
+                if screen.is_current:
+                    screen.tell(Note(f"Drift is not known in full: {problem.message}", "careful"))
 
     def _told(self, state: SyncState) -> None:
         for screen in self.screens():

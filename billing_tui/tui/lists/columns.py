@@ -6,7 +6,7 @@ from dataclasses import replace
 from billing_tui.cache.rows import CustomerRow, SubscriptionRow
 from billing_tui.model.text import short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.lists.look import NOTHING, Look, amount, customer_words, note, plan, status
+from billing_tui.tui.lists.look import NOTHING, Look, amount, customer_words, drift, note, plan, status
 from billing_tui.tui.table.columns import Column, R
 from billing_tui.tui.theme import ATTENTION, DIM, INK
 
@@ -45,8 +45,9 @@ def subscription_columns(look: Look, room: int) -> Sequence[Column[SubscriptionR
         return (who, _narrower(tier, 8), _narrower(state, 11), _narrower(price, 12), until)
     period = Column[SubscriptionRow]("PERIOD END", lambda held: (look.day(held.period_end), DIM), 12, 0, "period_end")
     ends = Column[SubscriptionRow]("ENDS", lambda held: (look.day(held.ends_at), ATTENTION), 11, 0, "ends")
-    rest = Column[SubscriptionRow]("NOTE", lambda held: note(held, look, but_ends=True), 18)
-    return (who, tier, state, price, period, ends, rest)
+    off = Column[SubscriptionRow]("DRIFT", drift, 14, 0, "drift")
+    rest = Column[SubscriptionRow]("NOTE", lambda held: note(held, look, but_ends=True), 12)
+    return (who, tier, state, price, period, ends, off, rest)
 
 
 def _standing(held: CustomerRow) -> Piece:
@@ -54,7 +55,7 @@ def _standing(held: CustomerRow) -> Piece:
 
 
 def _until(held: SubscriptionRow, look: Look) -> Piece:
-    text, style = note(held, look)
+    text, style = drift(held) if held.drift else note(held, look)
     return (text, style) if text else (f"to {look.day(held.period_end)}" if held.period_end else "", DIM)
 
 

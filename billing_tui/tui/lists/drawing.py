@@ -6,9 +6,9 @@ from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, SubscriptionR
 from billing_tui.model.moment import from_unix
 from billing_tui.model.text import short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.lists.look import NOTHING, Look, amount, customer_words, item_amount, notes, plan, status
+from billing_tui.tui.lists.look import NOTHING, Look, amount, customer_words, drift, item_amount, notes, plan, status
 from billing_tui.tui.lists.pages import Page
-from billing_tui.tui.theme import ATTENTION, DIM, INK, MONEY
+from billing_tui.tui.theme import ATTENTION, DIM, GREY, INK, MONEY
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row
 from billing_tui.tui.words import stamp
@@ -72,6 +72,7 @@ def _subscription(held: SubscriptionRow, look: Look, width: int) -> list[Row]:
         ("paused", _paused(held, look), held.id),
         ("canceled", (look.day(held.canceled_at), INK), held.id),
         ("ended", (look.day(held.ended_at), INK), held.id),
+        ("drift", _drift(held, look), held.id),
         ("test clock", (held.clock, INK), held.clock),
     ]
     title = f"{customer_words(held.email, held.name, look) or held.customer_id}"
@@ -81,6 +82,16 @@ def _subscription(held: SubscriptionRow, look: Look, width: int) -> list[Row]:
 def _period(held: SubscriptionRow, look: Look) -> Piece:
     when = look.day(held.period_end)
     return (f"{when} the earliest; its items differ", ATTENTION) if held.mixed else (when, INK)
+
+
+def _drift(held: SubscriptionRow, look: Look) -> Piece:
+    if held.drift is None or held.compared_at is None:
+        return ("Clerk and the database were not looked at yet", GREY) if held.paid else ("", INK)
+    seen = stamp(from_unix(held.compared_at), look.now)
+    if not held.drift:
+        return (f"none, as of {seen}" if held.paid else "", DIM)
+    said = [f"{name} says {plan}" for name, plan in (("Clerk", held.clerk), ("the database", held.database)) if plan is not None]
+    return (f"{', '.join(said) or drift(held)[0].removeprefix('! ')}, as of {seen}", ATTENTION)
 
 
 def _paused(held: SubscriptionRow, look: Look) -> Piece:

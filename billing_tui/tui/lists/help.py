@@ -34,6 +34,7 @@ _WORDS = {
         ("trial:<7d", "its trial ends within 7 days"),
         ("paused:yes", "collection is paused, or it is paused wholly"),
         ("ended:no", "it has not ended"),
+        ("drift:yes", "Clerk or the database say another plan than Stripe; unknown where nobody has looked"),
         ("items:>1", "so many items"),
         ("amount:>9900", "all items together, in the currency's smallest unit"),
     ),

@@ -108,3 +108,17 @@ def note(held: SubscriptionRow, look: Look, *, but_ends: bool = False) -> Piece:
 def customer_words(email: str, name: str, look: Look) -> str:
     """Whom a row is about: the e-mail address, or the name where there is none."""
     return look.who(email) if email else look.who(name, name)
+
+
+_DRIFTS = {"no_user": "no user", "no_link": "no user named", "no_tier": "no plan"}
+
+
+def drift(held: SubscriptionRow) -> Piece:
+    """Who of Clerk and the database says what else; "?" where nobody has looked."""
+    if held.drift is None:
+        return ("?", GREY) if held.paid else ("", GREY)
+    if held.drift in _DRIFTS:
+        return (f"! {_DRIFTS[held.drift]}", ATTENTION)
+    plans = {"both": held.clerk if held.clerk == held.database else "differ", "clerk": held.clerk, "database": held.database}
+    where = {"both": "both", "clerk": "Clerk", "database": "db"}.get(held.drift, "")
+    return (f"! {where} {plans.get(held.drift) or '?'}", ATTENTION) if where else ("", GREY)
