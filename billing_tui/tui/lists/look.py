@@ -110,7 +110,7 @@ def customer_words(email: str, name: str, look: Look) -> str:
     return look.who(email) if email else look.who(name, name)
 
 
-_DRIFTS = {"no_user": "no user", "no_link": "no user named", "no_tier": "no plan"}
+_DRIFTS = {"no_user": "no user", "no_link": "no link", "no_tier": "no plan"}
 
 
 def drift(held: SubscriptionRow) -> Piece:
