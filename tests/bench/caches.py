@@ -4,9 +4,11 @@ One is made again when the schema or the generator has changed.
 """
 
 import asyncio
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -19,6 +21,7 @@ from billing_tui.cache.state import EVER, Window
 from billing_tui.cache.store import Table
 from billing_tui.opening import Openings, open_services
 from billing_tui.services.stripe import Stripe
+from billing_tui.settings.paths import private_dir
 from billing_tui.settings.secret import Secret
 from tests.bench import people
 from tests.bench.ground import ACCOUNT, Ground, say
@@ -30,15 +33,17 @@ _KEPT = platformdirs.user_cache_path("billing-tui-bench", appauthor=False)
 
 def cache_home(ground: Ground, customers: int) -> Path:
     """What `XDG_CACHE_HOME` has to be for the program to find a cache of so many customers, half as many subscriptions."""
-    home = _KEPT / f"schema-{VERSION}.{people.GENERATION}" / str(customers)
+    kept = _KEPT / f"schema-{VERSION}.{people.GENERATION}"
+    home = kept / str(customers)
     path = cache_path(home / "billing-tui", ACCOUNT, "test")
     if not path.exists():
         say(f"filling a cache with {customers:,} customers; it is kept below {_KEPT}")
-        unfinished = path.with_name("unfinished.db")
-        for name in ("unfinished.db", "unfinished.db-wal", "unfinished.db-shm"):
-            path.with_name(name).unlink(missing_ok=True)
-        asyncio.run(_fill(ground, unfinished, customers))
-        unfinished.rename(path)
+        for old in set(_KEPT.glob("schema-*")) - {kept}:
+            shutil.rmtree(old, ignore_errors=True)
+        with TemporaryDirectory(prefix="unfinished-", dir=private_dir(path.parent)) as unfinished:
+            made = Path(unfinished) / path.name
+            asyncio.run(_fill(ground, made, customers))
+            made.rename(path)
     return home
 
 
