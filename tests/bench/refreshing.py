@@ -3,15 +3,18 @@
 import subprocess
 from collections.abc import Iterator, Mapping
 from math import ceil
+from time import monotonic
 
-from billing_tui.services.budget import refresh_after
-from tests.bench.ground import Ground, program
+from tests.bench.ground import Ground, program, python
+from tests.bench.one_hour import SPEED
 from tests.bench.server import Server, serving
 from tests.bench.table import Line
+from tests.bench.terminal import Terminal
 
 _CHANGED, _TIMES = 120, 2
 _HOUR, _QUARTER = 3600.0, 15 * 60.0
-_SOFT = 300
+_MARGIN = 120.0
+_FOCUS, _BLUR = "\x1b[I", "\x1b[O"
 
 
 def bars(ground: Ground) -> Iterator[Line]:
@@ -25,6 +28,9 @@ def bars(ground: Ground) -> Iterator[Line]:
             for key in ids:
                 server.post(f"/v1/customers/{key}", name="Somebody Else")
         changed = _refreshed(server, environment)
+        another_day = server.environment(ground, 200)
+        _refreshed(server, another_day)
+        focused, gone = _hours(another_day, server)
     events = _TIMES * len(ids)
     allowed = 1 + ceil(events / 100) + len(ids)
     yield Line("refresh of a quiet account", "the server's count", "1 request", f"{quiet}", quiet <= 1)
@@ -35,9 +41,9 @@ def bars(ground: Ground) -> Iterator[Line]:
         f"{changed} requests",
         changed <= allowed,
     )
-    hour, later = _in_an_hour(quiet), _after_a_quarter(quiet)
-    yield Line("an hour focused, nobody types", "by its schedule", "at most 60 requests", f"{hour} requests", hour <= 60)
-    yield Line("unwatched for 15 minutes", "by its schedule", "0 requests", f"{later} requests in the next hour", not later)
+    clock = f"the server's count, on a clock {SPEED:.0f} times as fast"
+    yield Line("an hour focused, nobody types", clock, "at most 60 requests", f"{focused} requests", 0 < focused <= 60)
+    yield Line("an hour after 15 minutes unfocused", clock, "0 requests", f"{gone} requests", not gone)
 
 
 def _refreshed(server: Server, environment: Mapping[str, str]) -> int:
@@ -58,14 +64,22 @@ def _customers(server: Server) -> list[dict[str, str]]:
     return found[:_CHANGED]
 
 
-def _in_an_hour(each: int) -> int:
-    """Requests of the background's refreshes, one after another as they are planned."""
-    at, reads = 0.0, 0
-    while (wait := refresh_after(reads, _SOFT, 0.0)) is not None and (at := at + wait) <= _HOUR:
-        reads += each
-    return reads
+def _hours(environment: Mapping[str, str], server: Server) -> tuple[int, int]:
+    """Requests of an hour with the focus, and of the hour that begins when it was gone for a quarter of one."""
+    with Terminal(python("one_hour"), environment) as terminal:
+        terminal.first_paint()
+        terminal.write(_FOCUS)
+        terminal.still(1.0)
+        focused = _counted(terminal, server, _HOUR)
+        terminal.write(_BLUR)
+        _counted(terminal, server, _QUARTER + _MARGIN)
+        return focused, _counted(terminal, server, _HOUR)
 
 
-def _after_a_quarter(each: int) -> int:
-    """The same where nobody has looked for a quarter of an hour."""
-    return 0 if refresh_after(0, _SOFT, _QUARTER) is None else each
+def _counted(terminal: Terminal, server: Server, seconds: float) -> int:
+    """What Stripe is asked for in so many seconds of the dashboard's time."""
+    server.forget()
+    until = monotonic() + seconds / SPEED
+    while (left := until - monotonic()) > 0:
+        terminal.read(left)
+    return sum(1 for one in server.seen() if one["service"] == "stripe")
