@@ -69,7 +69,7 @@ def _hours(environment: Mapping[str, str], server: Server) -> tuple[int, int]:
     with Terminal(python("one_hour"), environment) as terminal:
         terminal.first_paint()
         terminal.write(_FOCUS)
-        terminal.still(1.0)
+        _counted(terminal, server, 2 * _MARGIN)
         focused = _counted(terminal, server, _HOUR)
         terminal.write(_BLUR)
         _counted(terminal, server, _QUARTER + _MARGIN)
