@@ -1,8 +1,11 @@
 """Opening the services of a profile: secrets are looked up here, each handed to the one service that needs it, kept nowhere."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import structs
 
 from billing_tui.model.problem import KeyRefused, Problem, Refused
 from billing_tui.model.profile import Profile
@@ -30,6 +33,7 @@ class Openings:
     secret: Callable[[str], Secret | None]
     timeout: float = 10.0
     state: Path | None = None
+    other: "Openings | None" = None
     """Where what all processes of this machine share is kept; without it, this one paces itself alone."""
 
 
@@ -39,7 +43,40 @@ def open_services(openings: Openings) -> Services:
     Raises:
         Refused: A key belongs to the other mode; nothing is opened then.
     """
-    return Services(stripe=_stripe(openings), clerk=_clerk(openings), database=_database(openings), endpoint=_endpoint(openings))
+    return Services(
+        stripe=_stripe(openings),
+        clerk=_clerk(openings),
+        database=_database(openings),
+        endpoint=_endpoint(openings),
+        elsewhere=_OtherMode(openings.other) if openings.other else None,
+    )
+
+
+class _OtherMode:
+    """The other mode's Stripe and Clerk, never for writing: somebody may have paid there, or exist there alone."""
+
+    def __init__(self, openings: Openings) -> None:
+        self._openings = replace(openings, profile=structs.replace(openings.profile, read_only=True), other=None)
+        self._opening = asyncio.Lock()
+        self._services: Services | None = None
+        self._tried = False
+
+    async def open(self) -> Services | None:
+        async with self._opening:
+            if not self._tried:
+                self._tried = True
+                try:
+                    self._services = await asyncio.to_thread(self._open)
+                except Problem:
+                    self._services = None
+        return self._services
+
+    def _open(self) -> Services:
+        return Services(stripe=_stripe(self._openings), clerk=_clerk(self._openings), database=None, endpoint=None)
+
+    async def close(self) -> None:
+        if self._services:
+            await self._services.close()
 
 
 def known_account(openings: Openings) -> str:

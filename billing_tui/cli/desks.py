@@ -56,8 +56,12 @@ class DemoDesk:
     def open(self, mode: Mode) -> Workspace:
         """One of the sandbox's two modes, with the guards of the real ones."""
         keep_log()
+        other: Mode = "test" if mode == "live" else "live"
+        return Workspace(self._openings(mode, self._openings(other, None)), self._state)
+
+    def _openings(self, mode: Mode, other: Openings | None) -> Openings:
         profile = structs.replace(self._config.open(None, mode), demo=True)
-        return Workspace(Openings(profile, lambda slot: self._secret(mode, slot)), self._state)
+        return Openings(profile, lambda slot: self._secret(mode, slot), state=self._state, other=other)
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """The people whom the sandbox has broken something for."""

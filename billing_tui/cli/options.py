@@ -10,7 +10,7 @@ import click
 from msgspec import Struct, structs
 
 from billing_tui.cli.log import keep_log
-from billing_tui.model.profile import Profile
+from billing_tui.model.profile import Mode, Profile
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
 from billing_tui.settings.paths import cache_dir, state_dir
@@ -47,8 +47,14 @@ class Asked(Struct, frozen=True, kw_only=True):
 def open_workspace(config: Config, profile: Profile, timeout: float) -> Workspace:
     """A workspace on a profile of the configuration, its secrets looked up where the contract says."""
     keep_log()
-    openings = Openings(profile, lambda slot: find_secret(config, profile.name, profile.mode, slot), timeout)
-    return Workspace(openings, state_dir(), cache=cache_dir())
+    mode: Mode = "test" if profile.mode == "live" else "live"
+    state = state_dir()
+
+    def openings(of: Profile, other: Openings | None) -> Openings:
+        return Openings(of, lambda slot: find_secret(config, of.name, of.mode, slot), timeout, state, other)
+
+    elsewhere = openings(config.open(profile.name, mode), None)
+    return Workspace(openings(profile, elsewhere), state, cache=cache_dir())
 
 
 def shared_options(command: Callable[..., R]) -> Callable[..., R]:

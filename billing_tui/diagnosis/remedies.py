@@ -12,17 +12,30 @@ from billing_tui.model.text import listed, plural, quoted
 _RESYNC_HELPS = frozenset(
     {
         "PBF-003",
+        "PBF-014",
         "PBF-021",
+        "PBF-022",
         "PBF-041",
         "PBF-050",
         "PBF-051",
         "PBF-052",
         "PBF-054",
+        "PBF-053",
+        "PBF-055",
+        "PBF-056",
+        "PBF-057",
         "PBF-058",
+        "PBF-059",
         "PBF-060",
+        "PBF-061",
+        "PBF-063",
         "PBF-070",
+        "PBF-071",
         "PBF-072",
+        "PBF-074",
         "PBF-080",
+        "PBF-081",
+        "PBF-082",
     }
 )
 
@@ -152,11 +165,70 @@ def _words(case: Case) -> dict[str, str]:
 # By rule: name, what to do, and a command to copy where there is one.
 _HANDS: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     "PBF-001": (("ask", "Ask for the receipt number, the card's last four digits, the day and the exact amount", None),),
+    "PBF-002": (
+        ("ask-account", "Ask which account it was meant for; nobody may be given a plan for an e-mail alone", None),
+        ("link", "Then write that user's id to {link} of the customer and its subscription", None),
+    ),
     "PBF-003": (("merge", "Cancel or refund what is double in Stripe's Dashboard: {customers}", None),),
     "PBF-004": (
         ("link", "Write the user's id to {link} of the customer and its subscription in Stripe's Dashboard", None),
         ("checkout", "Make the app's checkout pass the user's id", None),
     ),
+    "PBF-005": (
+        (
+            "relink",
+            "Find who they are in Clerk now, and write that user's id to {link} of the customer and its subscription",
+            None,
+        ),
+    ),
+    "PBF-006": (("sign-in", "Ask them to sign in with the account that paid", None),),
+    "PBF-012": (("wait", "Tell them that the bank takes some days, and that the plan starts by itself then", None),),
+    "PBF-014": (("gate", "Make the handler take no_payment_required for paid", None),),
+    "PBF-022": (("items", "Make the handler look at every item of a subscription, and take the best", None),),
+    "PBF-023": (("invoice-link", "Send them the open invoice; the change happens when it is paid: {invoice}", None),),
+    "PBF-024": (("map", "Add the price to the app's list, and to `prices` of this profile", None),),
+    "PBF-040": (("keys", "Put the live keys into the site, and ask them to buy again; nothing was charged", None),),
+    "PBF-042": (("key", "Use the key of the app's own Stripe account", None),),
+    "PBF-043": (
+        ("clerk-key", "Put the production instance's key of Clerk into the app", "wrangler secret put CLERK_SECRET_KEY"),
+    ),
+    "PBF-053": (
+        ("new-endpoint", "Make a new endpoint that is sent whole events of this account, and put its secret into the app", None),
+    ),
+    "PBF-055": (
+        ("verify", "Hand the raw body to the check (req.text()), use constructEventAsync, and set the host's clock", None),
+    ),
+    "PBF-056": (("public", "Make the webhook's path public in the app's middleware", None),),
+    "PBF-057": (("exception", "Make an exception for POST to exactly this path: {url}", None),),
+    "PBF-059": (("url", "Deploy the webhook at {url}, or set the URL of {endpoint} to where it is", None),),
+    "PBF-061": (
+        ("answer", "Look at the host's DNS, certificate and log; let the handler answer at once and work afterwards", None),
+    ),
+    "PBF-062": (
+        ("disable", "Find out which of them the app's secret belongs to, and disable the other in Stripe's Dashboard", None),
+    ),
+    "PBF-063": (
+        (
+            "version",
+            "Read the period from the subscription's items, or make an endpoint of the version that the code knows",
+            None,
+        ),
+    ),
+    "PBF-071": (
+        (
+            "refetch",
+            "Make the handler fetch the subscription again, and look for another live one before it takes a plan away",
+            None,
+        ),
+    ),
+    "PBF-073": (("webhook", "Grant the plan from the webhook, and not from the page that follows the checkout", None),),
+    "PBF-074": (("write", "Find out why the store refuses the write: a missing row, a key, a policy, a full record", None),),
+    "PBF-081": (("merge-metadata", "Make the app merge metadata where it now replaces it", None),),
+    "PBF-082": (("bag", "Make the handler write to the place that the app reads", None),),
+    "PBF-083": (("workspace", "Ask them to switch to the organization that pays, or write the plan on the organization", None),),
+    "PBF-084": (("ask-giver", "Ask who gave them the plan and until when; nothing is lowered by itself", None),),
+    "PBF-091": (("claim", "Add the plan to the token's claims in Clerk's Dashboard", None),),
+    "PBF-092": (("screenshot", "Ask for a screenshot with their user id", None),),
     "PBF-010": (("checkout-link", "Send a new checkout link; what the bank shows is a hold that it drops", None),),
     "PBF-011": (("invoice-link", "Send them the open invoice to finish: {invoice}", None),),
     "PBF-013": (("explain", "Explain that the payment was given back; a new purchase starts a new subscription", None),),

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from billing_tui.diagnosis.asking import ask_for_one
+from billing_tui.diagnosis.asking import ask, ask_for_one
 from billing_tui.diagnosis.case import Case, customer_named
 from billing_tui.diagnosis.first_round import customers_with, linked_customers
 from billing_tui.diagnosis.links import searchable
@@ -23,6 +23,7 @@ from billing_tui.diagnosis.reads import (
 from billing_tui.diagnosis.window import Window, around, covers, likely, reaches
 from billing_tui.model.clerk import User
 from billing_tui.model.evidence import Gap, Why, known
+from billing_tui.model.problem import Problem
 from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Event, Subscription
 from billing_tui.services.stripe import Page
@@ -38,6 +39,8 @@ async def second_round(g: "Gathering") -> None:
     """Asks everything about the candidates at once."""
     asked = [*_payments(g), *_people(g), *_deliveries(g)]
     subject = g.case.subject_id
+    if not g.case.customers and not g.case.sessions and g.case.emails:
+        asked.append(_in_other_mode(g, g.case.emails[0]))
     if subject:
         # The same person may have paid with another e-mail.
         asked.append(linked_customers(g, subject))
@@ -57,6 +60,9 @@ async def follow_up(g: "Gathering") -> None:
         asked.append(_read_events(g, around(case.moment, g.profile, g.evidence.at)))
     if case.subject_id and not g.evidence.searched and searchable(g.profile) and _seems_lowered(case):
         asked.append(linked_customers(g, case.subject_id))
+    lost = next((held for held in case.linked_ids if held in g.evidence.linked and g.evidence.linked[held] is None), None)
+    if lost and lost.startswith("user_"):
+        asked.append(_in_other_clerk(g, lost))
     await g.all_of(*asked)
     case = g.case
     if g.probe and isinstance(g.evidence.probes, Gap) and (case.undelivered or case.lacking):
@@ -66,6 +72,24 @@ async def follow_up(g: "Gathering") -> None:
     case = g.case
     if case.drifted or case.undelivered or case.lacking:
         await read_ledger(g, [event.id for event in case.events])
+
+
+async def _in_other_mode(g: "Gathering", email: str) -> None:
+    """Whether somebody of whom this mode knows nothing has paid in the other one."""
+    other = await g.services.elsewhere.open() if g.services.elsewhere else None
+    if other is None or isinstance(other.stripe, Problem) or not g.may_ask():
+        return
+    page = await ask("the other mode's customers", other.stripe, lambda stripe: stripe.customers(email.lower()))
+    g.note(elsewhere=page if isinstance(page, Gap) else page.data)
+
+
+async def _in_other_clerk(g: "Gathering", user_id: str) -> None:
+    """Whether a user whom this mode's Clerk does not have is the other's."""
+    other = await g.services.elsewhere.open() if g.services.elsewhere else None
+    if other is None or other.clerk is None or isinstance(other.clerk, Problem) or not g.may_ask():
+        return
+    found = await ask_for_one("the other mode's users", other.clerk, lambda clerk: clerk.user(user_id))
+    g.note(linked_elsewhere=found if isinstance(found, Gap) else found is not None)
 
 
 def _seems_lowered(case: Case) -> bool:

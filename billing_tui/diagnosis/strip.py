@@ -8,12 +8,19 @@ from billing_tui.model.evidence import Gap, Why, age_of
 from billing_tui.model.stripe import Charge
 
 _STATIONS = {
-    "payment": ("PBF-001", "PBF-010", "PBF-011", "PBF-013"),
-    "subscription": ("PBF-003", "PBF-020", "PBF-021", "PBF-030", "PBF-031", "PBF-032"),
-    "delivery": ("PBF-050", "PBF-051", "PBF-052", "PBF-054", "PBF-058"),
-    "handler": ("PBF-004", "PBF-060", "PBF-070", "PBF-072"),
+    "payment": ("PBF-001", "PBF-002", "PBF-006", "PBF-010", "PBF-011", "PBF-012", "PBF-013", "PBF-040", "PBF-042"),
+    "subscription": ("PBF-003", "PBF-020", "PBF-021", "PBF-023", "PBF-024", "PBF-030", "PBF-031", "PBF-032"),
+    "delivery": (
+        *("PBF-050", "PBF-051", "PBF-052", "PBF-053", "PBF-054", "PBF-056", "PBF-057", "PBF-058", "PBF-059", "PBF-061"),
+        "PBF-062",
+    ),
+    "handler": (
+        *("PBF-004", "PBF-005", "PBF-014", "PBF-022", "PBF-055", "PBF-060", "PBF-063", "PBF-070", "PBF-071", "PBF-072"),
+        "PBF-073",
+    ),
+    "clerk": ("PBF-043", "PBF-081", "PBF-082", "PBF-083"),
     "database": ("PBF-041",),
-    "token": ("PBF-090",),
+    "token": ("PBF-090", "PBF-091", "PBF-092"),
 }
 _RESTS_ON = {
     "subscription": ("customers", "subscriptions"),
@@ -43,7 +50,7 @@ def strip(case: Case, verdict: Verdict) -> tuple[Hop, ...]:
 
 
 def _broken_at(case: Case, verdict: Verdict) -> str | None:
-    if verdict.primary == "PBF-080":
+    if verdict.primary in ("PBF-074", "PBF-080"):
         return "database" if case.clerk == case.expected else "clerk"
     return _BREAKS_AT.get(verdict.primary or "")
 

@@ -12,11 +12,20 @@ HEALTHY = "PBF-099"
 # What is only true once everything has been looked at.
 _LAST = frozenset({"PBF-070", HEALTHY})
 # What shows downstream whenever anything upstream is broken.
-_SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090"})
+_SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090", "PBF-074"})
 # What a handler leaves behind that did its work and could find nobody, or no plan, to write.
 _EMPTY_HANDED = frozenset({"PBF-072"})
 # What one cause brings with it: a refund ends the subscription, so its end is no second cause.
-_BRINGS = {"PBF-013": frozenset({"PBF-020"}), "PBF-003": frozenset({"PBF-004", "PBF-021"}), "PBF-041": frozenset({"PBF-003"})}
+_BRINGS = {
+    "PBF-002": frozenset({"PBF-004"}),
+    "PBF-003": frozenset({"PBF-004", "PBF-021"}),
+    "PBF-001": frozenset({"PBF-040"}),
+    "PBF-012": frozenset({"PBF-010", "PBF-011", "PBF-014"}),
+    "PBF-013": frozenset({"PBF-020"}),
+    "PBF-041": frozenset({"PBF-003"}),
+    "PBF-053": frozenset({"PBF-060"}),
+    "PBF-061": frozenset({"PBF-060"}),
+}
 
 
 def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> tuple[Finding, ...]:

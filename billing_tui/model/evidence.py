@@ -144,6 +144,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
         rows: Every row that the e-mail or the ids lead to.
         events: Around the purchase, this customer's alone.
         undelivered: Ids of those events that Stripe still counts as undelivered somewhere.
+        elsewhere: Customers with the e-mail in the other mode, where nobody was found in this one; None where nobody asked.
+        linked_elsewhere: Whether the other mode's Clerk has the user whom the payment names and this one has not.
         searched: Whether Stripe's search was asked for every customer that names the subject, and answered.
         owner: The customer whom the object asked for belongs to; "" where no object was asked for.
         named_user: The account that the ticket came from, where it was named (`--user`).
@@ -169,6 +171,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     ledger: tuple[LedgerEntry, ...] | Gap
     dead_customer: DeadCustomer | Gap | None = None
     probes: Probes | Gap
+    elsewhere: tuple[Customer, ...] | Gap | None = None
+    linked_elsewhere: bool | Gap | None = None
     searched: bool = False
     owner: str = ""
     named_user: str = ""

@@ -128,6 +128,13 @@ class PauseCollection(Struct, frozen=True, kw_only=True):
     resumes_at: int | None = None
 
 
+class PendingUpdate(Struct, frozen=True, kw_only=True):
+    """A change that waits for its payment; it is dropped at `expires_at`."""
+
+    expires_at: int | None = None
+    subscription_items: tuple[Item, ...] | None = None
+
+
 class Subscription(Wire, frozen=True, kw_only=True):
     customer: "str | Customer" = ""
     status: str = ""
@@ -143,6 +150,7 @@ class Subscription(Wire, frozen=True, kw_only=True):
     currency: str = ""
     latest_invoice: str | Invoice | None = None
     pause_collection: PauseCollection | None = None
+    pending_update: PendingUpdate | None = None
     current_period_end: int | None = None
 
     @property

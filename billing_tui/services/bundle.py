@@ -1,12 +1,23 @@
 """All services of one profile in one mode, each either open or the reason why it is not."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from billing_tui.model.problem import Problem
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database import AppDatabase
 from billing_tui.services.endpoint import AppEndpoint
 from billing_tui.services.stripe import Stripe
+
+
+class Elsewhere(Protocol):
+    """The other mode's services, for reading alone; opened when they are first asked for."""
+
+    async def open(self) -> "Services | None":
+        """None where they can't be opened: the other mode is not set up here, and that is no fault."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,7 @@ class Services:
     clerk: Clerk | Problem | None
     database: AppDatabase | Problem | None
     endpoint: AppEndpoint | None
+    elsewhere: Elsewhere | None = None
 
     async def close(self) -> None:
         """Closes all of them; no request is in flight afterwards."""
@@ -28,3 +40,5 @@ class Services:
             await self.database.close()
         if self.endpoint:
             await self.endpoint.close()
+        if self.elsewhere:
+            await self.elsewhere.close()

@@ -6,7 +6,7 @@ from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.plans import PlanRead, look_up
-from billing_tui.model.text import listed, quoted
+from billing_tui.model.text import listed, quoted, short
 
 # Keys under which others keep a plan, compared without case, blanks, dashes and underscores.
 _ALIASES = frozenset(
@@ -14,12 +14,41 @@ _ALIASES = frozenset(
 )
 
 
+@rule("PBF-024", "Price unknown to the app", Layer.CATALOGUE)
+def price_unknown(case: Case) -> Judgement:
+    read = _unread(case)
+    if isinstance(read, Judgement):
+        return read
+    if read.path or not _mapped(case) or next(_astray(case, read), None):
+        return no()
+    archived = "" if read.price.active else ", an old one that is no longer sold"
+    return match(
+        "high" if case.profile.prices else "medium",
+        f"The app does not know the price that they pay ({short(read.price.id)}{archived}).",
+        Fact(
+            source="stripe.price",
+            id=read.price.id,
+            field="active",
+            value=read.price.active,
+            says="Is on none of the app's lists.",
+        ),
+        detail="A handler must keep the plan that somebody has when it meets a price that it does not know.",
+    )
+
+
+def _mapped(case: Case) -> bool:
+    """Whether the app tells plans by the price itself: by a list of ids, or by lookup keys alone."""
+    return bool(case.profile.prices) or all(
+        path.startswith("price.") and "metadata" not in path for path in case.profile.plan_from
+    )
+
+
 @rule("PBF-030", "Plan key missing on the product", Layer.CATALOGUE)
 def key_missing(case: Case) -> Judgement:
     read = _unread(case)
     if isinstance(read, Judgement):
         return read
-    if read.path or next(_astray(case, read), None):
+    if read.path or _mapped(case) or next(_astray(case, read), None):
         return no()
     looked = listed([quoted(path) for path in case.profile.plan_from])
     return match(

@@ -7,24 +7,19 @@ are outstanding, how the endpoint is set up, and what it answers to our own sign
 from urllib.parse import urlsplit
 
 from billing_tui.diagnosis.addresses import near_address
+from billing_tui.diagnosis.answers import REDIRECTS, REFUSALS, answers, broken_code, walled
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.database import LedgerEntry
 from billing_tui.model.diagnosis import Fact, Layer
-from billing_tui.model.evidence import Gap, Probe, Probes
+from billing_tui.model.evidence import Gap
 from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import listed, plural
-
-_REDIRECTS = (301, 302, 303, 307, 308)
-_REFUSALS = (400, 401, 403)
-# A correctly held secret with broken code around it says one of these.
-_BROKEN_CODE = ("raw body", "subtlecrypto", "tolerance zone", "tolerance")
-_SIGN_IN = ("sign-in", "signin", "login", "cdn-cgi/access", "accounts.")
 
 
 @rule("PBF-050", "No endpoint for this app in this mode", Layer.DELIVERY)
 def no_endpoint(case: Case) -> Judgement:
-    gate = _gate(case, needs_loss=False)
+    gate = gate_of(case, needs_loss=False)
     if gate:
         return gate
     endpoints = case.evidence.configuration.endpoints
@@ -52,7 +47,7 @@ def _made_too_late(case: Case) -> Judgement:
     """Whether the app's endpoint came only after this person's events: who was not there then was never told."""
     needed = [event for event in case.events if event.type in case.profile.required_events]
     first = min(held.created for held in case.app_endpoints)
-    if not case.wrong or not needed or any(event.created >= first for event in needed) or _in_ledger(case):
+    if not case.wrong or not needed or any(event.created >= first for event in needed) or in_ledger(case):
         return no()
     held = case.app_endpoints[0]
     return match(
@@ -79,14 +74,14 @@ def _other_ways(case: Case, endpoints: tuple[Endpoint, ...]) -> bool:
 
 @rule("PBF-051", "Endpoint disabled", Layer.DELIVERY)
 def endpoint_disabled(case: Case) -> Judgement:
-    gate = _gate(case, needs_loss=False)
+    gate = gate_of(case, needs_loss=False)
     if gate:
         return gate
     if isinstance(case.evidence.configuration.endpoints, Gap):
         return unknown(case.evidence.configuration.endpoints)
     if not case.app_endpoints or case.app_endpoints[0].enabled:
         return no()
-    if _in_ledger(case):
+    if in_ledger(case):
         return no(Fact(source="database", says="The app has processed this person's events."))
     held = case.app_endpoints[0]
     return match(
@@ -99,7 +94,7 @@ def endpoint_disabled(case: Case) -> Judgement:
 
 @rule("PBF-052", "Needed event types not enabled", Layer.DELIVERY)
 def types_not_enabled(case: Case) -> Judgement:
-    gate = _gate(case, needs_loss=False)
+    gate = gate_of(case, needs_loss=False)
     if gate:
         return gate
     if isinstance(case.evidence.configuration.endpoints, Gap):
@@ -110,8 +105,8 @@ def types_not_enabled(case: Case) -> Judgement:
         return no()
     if isinstance(case.evidence.events, Gap):
         return unknown(case.evidence.events)
-    in_ledger = {entry.event_id for entry in _ledger(case)}
-    unheard = [event for event in case.events if event.type in missing and event.id not in in_ledger]
+    held_there = {entry.event_id for entry in _ledger(case)}
+    unheard = [event for event in case.events if event.type in missing and event.id not in held_there]
     if case.events and not unheard:
         return no()
     held = enabled[0]
@@ -140,31 +135,30 @@ def types_not_enabled(case: Case) -> Judgement:
 
 @rule("PBF-054", "Signature rejected: secret wrong or missing", Layer.DELIVERY)
 def signature_rejected(case: Case) -> Judgement:
-    gate = _gate(case, needs_loss=True) or _reaches_app(case)
+    gate = gate_of(case, needs_loss=True) or reaches_app(case)
     if gate:
         return gate
     probes = case.evidence.probes
     if isinstance(probes, Gap):
         return unknown(probes)
-    if probes.unsigned.status not in _REFUSALS or _walled(probes.unsigned):
-        return no(*_answers(probes))
+    if probes.unsigned.status not in REFUSALS or walled(probes.unsigned):
+        return no(*answers(probes))
     if isinstance(probes.valid, Gap):
-        return unknown(probes.valid, facts=_answers(probes))
-    said = probes.valid.body.casefold()
-    if probes.valid.status not in _REFUSALS or _walled(probes.valid) or any(word in said for word in _BROKEN_CODE):
-        return no(*_answers(probes))
+        return unknown(probes.valid, facts=answers(probes))
+    if probes.valid.status not in REFUSALS or walled(probes.valid) or broken_code(probes.valid):
+        return no(*answers(probes))
     return match(
         "high",
         "The app refuses Stripe's deliveries: its signing secret is wrong or missing.",
-        *_outstanding(case.undelivered),
-        *_answers(probes),
+        *outstanding(case.undelivered),
+        *answers(probes),
         detail="" if case.wrong else "This person is right everywhere, but what comes next will be lost.",
     )
 
 
 @rule("PBF-058", "Redirect", Layer.DELIVERY)
 def redirect(case: Case) -> Judgement:
-    gate = _gate(case, needs_loss=False)
+    gate = gate_of(case, needs_loss=False)
     if gate:
         return gate
     probes = case.evidence.probes
@@ -180,25 +174,25 @@ def redirect(case: Case) -> Judgement:
                 value=near[0].url,
                 says="Differs from the app's address.",
             ),
-            *_outstanding(case.undelivered),
+            *outstanding(case.undelivered),
         )
     if not case.undelivered and not (case.deliveries_gap and case.deliveries_gap.exit_code):
         return no()
     if isinstance(probes, Gap):
         return unknown(probes)
     target = probes.unsigned.headers.get("location", "")
-    if probes.unsigned.status not in _REDIRECTS or any(word in target.casefold() for word in _SIGN_IN):
-        return no(*_answers(probes))
+    if probes.unsigned.status not in REDIRECTS or walled(probes.unsigned):
+        return no(*answers(probes))
     same = near_address(target, case.profile.webhook_url) or not urlsplit(target).netloc
     return match(
         "high" if same and case.undelivered else "medium",
         f"The app's webhook address redirects to {target or 'another address'}, and Stripe follows no redirect.",
-        *_outstanding(case.undelivered),
-        *_answers(probes),
+        *outstanding(case.undelivered),
+        *answers(probes),
     )
 
 
-def _gate(case: Case, *, needs_loss: bool) -> Judgement | None:
+def gate_of(case: Case, *, needs_loss: bool) -> Judgement | None:
     """The answer where delivery can't be the matter; None where it can.
 
     `needs_loss`: the rule speaks only of events that are outstanding.
@@ -217,7 +211,7 @@ def _gate(case: Case, *, needs_loss: bool) -> Judgement | None:
     return None
 
 
-def _reaches_app(case: Case) -> Judgement | None:
+def reaches_app(case: Case) -> Judgement | None:
     """The answer where what is outstanding is not the app's: it has no endpoint, or its own has taken them."""
     endpoints = case.evidence.configuration.endpoints
     if isinstance(endpoints, Gap):
@@ -231,20 +225,12 @@ def _ledger(case: Case) -> tuple[LedgerEntry, ...]:
     return () if isinstance(case.evidence.ledger, Gap) else case.evidence.ledger
 
 
-def _in_ledger(case: Case) -> bool:
+def in_ledger(case: Case) -> bool:
     needed = {event.id for event in case.events if event.type in case.profile.required_events}
     return any(entry.event_id in needed for entry in _ledger(case))
 
 
-def _walled(probe: Probe) -> bool:
-    """Whether somebody in front of the handler answered: a sign-in wall, an edge, a protected deployment."""
-    headers = probe.headers
-    if any(name.startswith("x-clerk-auth") for name in headers) or "cf-mitigated" in headers:
-        return True
-    return "authentication required" in probe.body.casefold() and "html" in headers.get("content-type", "")
-
-
-def _outstanding(events: tuple[Event, ...]) -> tuple[Fact, ...]:
+def outstanding(events: tuple[Event, ...]) -> tuple[Fact, ...]:
     return tuple(
         Fact(
             source="stripe.event",
@@ -255,21 +241,3 @@ def _outstanding(events: tuple[Event, ...]) -> tuple[Fact, ...]:
         )
         for event in events[:4]
     )
-
-
-def _answers(probes: Probes) -> tuple[Fact, ...]:
-    asked = [probes.unsigned] + ([] if isinstance(probes.valid, Gap) else [probes.valid])
-    facts = []
-    for probe in asked:
-        what = f"{probe.status} in {probe.latency} ms" if probe.status else probe.error
-        said = f": {probe.body[:120]}" if probe.body else ""
-        facts.append(
-            Fact(
-                source="probe",
-                id=probe.name,
-                field="status",
-                value=probe.status,
-                says=f"Our {probe.name} probe was answered {what}{said}",
-            )
-        )
-    return tuple(facts)

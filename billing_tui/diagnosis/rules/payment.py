@@ -106,6 +106,46 @@ def unfinished(case: Case) -> Judgement:
     return match("high", headline, *facts)
 
 
+@rule("PBF-012", "Asynchronous payment still processing", Layer.PAYMENT, ours=False)
+def processing(case: Case) -> Judgement:
+    if case.live or not (case.customers or case.sessions):
+        return no()
+    gap = case.stripe_gap or _wanted(case.evidence.charges) or _wanted(case.evidence.sessions)
+    if gap:
+        return unknown(gap)
+    pending = next((charge for charge in _charges(case) if charge.status == "pending"), None)
+    waiting = next((held for held in case.sessions if held.status == "complete" and held.payment_status == "unpaid"), None)
+    since = pending.created if pending else 0
+    done = any(charge.status in ("succeeded", "failed") and charge.created > since for charge in _charges(case))
+    if pending is None and (waiting is None or done):
+        return no()
+    facts = []
+    if pending:
+        said = f"{money(pending.amount, pending.currency)} by {_way(pending)}, not settled yet."
+        facts.append(Fact(source="stripe.charge", id=pending.id, field="status", value="pending", says=said))
+    if waiting:
+        facts.append(
+            Fact(
+                source="stripe.checkout_session",
+                id=waiting.id,
+                field="payment_status",
+                value="unpaid",
+                says="Is complete, its payment still open.",
+            )
+        )
+    return match(
+        "high",
+        "Their payment is still on its way through the bank; nothing is granted before it arrives.",
+        *facts,
+        detail="A direct debit takes some days.",
+    )
+
+
+def _way(charge: Charge) -> str:
+    kind = charge.payment_method_details.type if charge.payment_method_details else ""
+    return kind.replace("_", " ") or "bank"
+
+
 @rule("PBF-013", "Refunded, disputed or voided", Layer.PAYMENT, ours=False)
 def given_back(case: Case) -> Judgement:
     if case.live:

@@ -1,5 +1,6 @@
 """Causes in the session: every layer is right, and the person's token does not know it yet."""
 
+import json
 from datetime import datetime, timedelta
 
 from billing_tui.diagnosis.case import Case
@@ -8,6 +9,7 @@ from billing_tui.model.clerk import ClerkSession, User
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import ago, from_unix_ms
+from billing_tui.model.text import quoted
 
 # Clerk's own session tokens live so long; a template's may live longer.
 _TOKEN = timedelta(seconds=60)
@@ -75,3 +77,43 @@ def _older(session: ClerkSession, written: datetime, lifetime: timedelta) -> boo
         return False
     active = session.last_active_at
     return lifetime > _TOKEN or (active is not None and from_unix_ms(active) < written)
+
+
+@rule("PBF-091", "Claim missing from the token", Layer.SESSION)
+def claim_missing(case: Case) -> Judgement:
+    """Concerns everybody at once; said only where all else is right for this person."""
+    name, path = case.profile.clerk_jwt_template, case.profile.clerk_plan_field
+    if not name or not path or not case.paid:
+        return no()
+    if case.stripe_gap or case.layers_gap:
+        return unknown(case.stripe_gap, case.layers_gap)
+    if case.wrong:
+        return no()
+    templates = case.evidence.configuration.templates
+    if isinstance(templates, Gap):
+        return unknown(templates)
+    found = next((held for held in templates if held.name == name), None)
+    if found is None:
+        return match(
+            "high",
+            f"The app asks Clerk for a token named {quoted(name)}, which does not exist.",
+            Fact(source="clerk.jwt_template", field="name", value=name, says="Is not among the instance's templates."),
+            detail="It concerns every user.",
+        )
+    said = json.dumps(found.claims)
+    if f"user.{path}" in said or f"org.{path}" in said or "public_metadata}}" in said:
+        return no()
+    return match(
+        "high",
+        "The token that the app reads does not carry the plan at all.",
+        Fact(source="clerk.jwt_template", id=found.id, field="claims", says=f"Does not mention {quoted(f'user.{path}')}."),
+        detail="It concerns every user.",
+    )
+
+
+@rule("PBF-092", "App reads the wrong field or caches", Layer.SESSION)
+def app_reads_otherwise(case: Case) -> Judgement:
+    """The last thing left where all is right; nothing that can be read tells it from a person who has not reloaded."""
+    if not case.paid or case.wrong or case.stripe_gap or case.layers_gap or not case.layers:
+        return no()
+    return unknown("what they see: ask for a screenshot with their user id")

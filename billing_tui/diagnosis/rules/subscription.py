@@ -91,3 +91,26 @@ def _in_clerk(case: Case) -> str | None:
         return None
     value = case.user.field(path) if isinstance(case.user, User) else None
     return value if isinstance(value, str) else None
+
+
+@rule("PBF-023", "Change scheduled, not applied yet", Layer.SUBSCRIPTION, ours=False)
+def waiting_change(case: Case) -> Judgement:
+    """Only what was asked for and waits for its payment; what is set for a later date changes nothing yet, and is no finding."""
+    if case.stripe_gap:
+        return unknown(case.stripe_gap)
+    best = case.best
+    if best is None or best.pending_update is None or case.wrong:
+        return no()
+    until = best.pending_update.expires_at
+    return match(
+        "high",
+        f"They asked for another plan, and it waits for its payment{f' until {day(from_unix(until))}' if until else ''}.",
+        Fact(
+            source="stripe.subscription",
+            id=best.id,
+            field="pending_update.expires_at",
+            value=until,
+            says="A change is pending, and is dropped then.",
+        ),
+        detail="Once the open invoice is paid, it happens by itself.",
+    )

@@ -43,10 +43,10 @@ def subscription_columns(look: Look, room: int) -> Sequence[Column[SubscriptionR
     if room < WIDE:
         until = Column[SubscriptionRow]("NOTE", lambda held: _until(held, look), 14, 0, "period_end")
         return (who, _narrower(tier, 8), _narrower(state, 11), _narrower(price, 12), until)
-    period = Column[SubscriptionRow]("PERIOD END", lambda held: (look.day(held.period_end), DIM), 12, 0, "period_end")
+    period = Column[SubscriptionRow]("PERIOD END", lambda held: (look.day(held.period_end), DIM), 11, 0, "period_end")
     ends = Column[SubscriptionRow]("ENDS", lambda held: (look.day(held.ends_at), ATTENTION), 11, 0, "ends")
-    off = Column[SubscriptionRow]("DRIFT", drift, 14, 0, "drift")
-    rest = Column[SubscriptionRow]("NOTE", lambda held: note(held, look, but_ends=True), 12)
+    off = Column[SubscriptionRow]("DRIFT", drift, 12, 0, "drift")
+    rest = Column[SubscriptionRow]("NOTE", lambda held: note(held, look, but_ends=True), 10)
     return (who, tier, state, price, period, ends, off, rest)
 
 
