@@ -66,6 +66,8 @@ def link_trouble(case: Case) -> str | None:
     if len(subjects) > 1:
         return f"The payments name {plural(len(subjects), 'different user')} ({listed(sorted(subjects))}): say which one."
     named = case.subject_id
+    if named and case.evidence.linked.get(named, case) is None:
+        return f"The payment names {named}, whom Clerk does not have: find who they are now, and link them first."
     if subjects and named and named not in subjects:
         return f"The payment names {next(iter(subjects))}, not {named}."
     if not case.customers:
@@ -109,7 +111,8 @@ def _ended(subscription: Subscription) -> bool:
 def _resync(case: Case, found: set[str | None]) -> Remedy | None:
     if not case.subject_id or not (case.wrong or found & _RESYNC_HELPS):
         return None
-    if not case.drifted and case.expected is not None:
+    # What is not the plan may lag behind as well: until when it is paid.
+    if not case.drifted and case.expected is not None and "PBF-063" not in found:
         return None
     why_not = why_no_resync(case)
     behind = [

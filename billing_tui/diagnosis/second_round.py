@@ -37,7 +37,7 @@ Asked = list[Coroutine[Any, Any, None]]
 
 async def second_round(g: "Gathering") -> None:
     """Asks everything about the candidates at once."""
-    asked = [*_payments(g), *_people(g), *_deliveries(g)]
+    asked = [*_payments(g), *_people(g), *_strangers(g), *_deliveries(g)]
     subject = g.case.subject_id
     if not g.case.customers and not g.case.sessions and g.case.emails:
         asked.append(_in_other_mode(g, g.case.emails[0]))
@@ -60,9 +60,7 @@ async def follow_up(g: "Gathering") -> None:
         asked.append(_read_events(g, around(case.moment, g.profile, g.evidence.at)))
     if case.subject_id and not g.evidence.searched and searchable(g.profile) and _seems_lowered(case):
         asked.append(linked_customers(g, case.subject_id))
-    lost = next((held for held in case.linked_ids if held in g.evidence.linked and g.evidence.linked[held] is None), None)
-    if lost and lost.startswith("user_"):
-        asked.append(_in_other_clerk(g, lost))
+    asked += _strangers(g) if None in g.evidence.linked.values() else []
     await g.all_of(*asked)
     case = g.case
     if g.probe and isinstance(g.evidence.probes, Gap) and (case.undelivered or case.lacking):
@@ -76,17 +74,32 @@ async def follow_up(g: "Gathering") -> None:
 
 async def _in_other_mode(g: "Gathering", email: str) -> None:
     """Whether somebody of whom this mode knows nothing has paid in the other one."""
-    other = await g.services.elsewhere.open() if g.services.elsewhere else None
-    if other is None or isinstance(other.stripe, Problem) or not g.may_ask():
+    if g.services.elsewhere is None or not g.may_ask():
+        return
+    other = await g.services.elsewhere.open()
+    if other is None or isinstance(other.stripe, Problem):
+        g.left += 1
         return
     page = await ask("the other mode's customers", other.stripe, lambda stripe: stripe.customers(email.lower()))
     g.note(elsewhere=page if isinstance(page, Gap) else page.data)
 
 
+def _strangers(g: "Gathering") -> Asked:
+    """Whom the payment names and who does not hold the e-mail here, or is not here at all: perhaps the other mode has them."""
+    if g.services.elsewhere is None or g.evidence.linked_elsewhere is not None or isinstance(g.evidence.users, Gap):
+        return []
+    here = {user.id for user in g.evidence.users} | {key for key, held in g.evidence.linked.items() if isinstance(held, User)}
+    named = next((held for held in g.case.linked_ids if held.startswith("user_") and held not in here), None)
+    return [_in_other_clerk(g, named)] if named else []
+
+
 async def _in_other_clerk(g: "Gathering", user_id: str) -> None:
     """Whether a user whom this mode's Clerk does not have is the other's."""
-    other = await g.services.elsewhere.open() if g.services.elsewhere else None
-    if other is None or other.clerk is None or isinstance(other.clerk, Problem) or not g.may_ask():
+    if g.services.elsewhere is None or not g.may_ask():
+        return
+    other = await g.services.elsewhere.open()
+    if other is None or other.clerk is None or isinstance(other.clerk, Problem):
+        g.left += 1
         return
     found = await ask_for_one("the other mode's users", other.clerk, lambda clerk: clerk.user(user_id))
     g.note(linked_elsewhere=found if isinstance(found, Gap) else found is not None)

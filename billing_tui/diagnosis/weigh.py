@@ -9,6 +9,8 @@ from billing_tui.model.evidence import Gap, Why
 from billing_tui.model.text import listed, plural
 
 HEALTHY = "PBF-099"
+# More than is paid for may be meant so.
+_MEANT = frozenset({HEALTHY, "PBF-084"})
 # What is only true once everything has been looked at.
 _LAST = frozenset({"PBF-070", HEALTHY})
 # What shows downstream whenever anything upstream is broken.
@@ -19,7 +21,6 @@ _EMPTY_HANDED = frozenset({"PBF-072"})
 _BRINGS = {
     "PBF-002": frozenset({"PBF-004"}),
     "PBF-003": frozenset({"PBF-004", "PBF-021"}),
-    "PBF-001": frozenset({"PBF-040"}),
     "PBF-012": frozenset({"PBF-010", "PBF-011", "PBF-014"}),
     "PBF-013": frozenset({"PBF-020"}),
     "PBF-041": frozenset({"PBF-003"}),
@@ -62,7 +63,7 @@ def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
         brought |= _EMPTY_HANDED
     symptoms = tuple(found.id for found in matches[1:] if found.id in brought)
     also = tuple(found.id for found in matches[1:] if found.id not in brought)
-    ours = any(found.ours for found in matches) or (case.drifted and primary.id != HEALTHY)
+    ours = any(found.ours for found in matches) or (case.drifted and primary.id not in _MEANT)
     return Verdict(
         primary=primary.id,
         also=also,

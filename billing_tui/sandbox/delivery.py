@@ -124,7 +124,7 @@ class Courier:
     async def _post(self, account: Account, endpoint: Obj, event: Obj) -> bool:
         if self._client is None or not is_loopback(endpoint["url"]):
             return False
-        body = msgspec.json.encode(event)
+        body = msgspec.json.encode(_note_of(event) if endpoint["id"] in account.thin else event)
         signed = signature(account.endpoint_secrets[endpoint["id"]], body, int(time.time()))
         try:
             answer = await self._client.post(endpoint["url"], content=body, headers={**HEADERS, "Stripe-Signature": signed})
@@ -132,6 +132,19 @@ class Courier:
             log.debug("no answer from %s: %r", endpoint["url"], failure)
             return False
         return answer.is_success
+
+
+def _note_of(event: Obj) -> Obj:
+    """What a thin destination is sent: that something happened, and where to read it."""
+    about = event["data"]["object"]
+    return {
+        "id": event["id"],
+        "object": "v2.core.event",
+        "type": event["type"],
+        "created": event["created"],
+        "livemode": event["livemode"],
+        "related_object": {"id": about.get("id"), "type": about["object"]},
+    }
 
 
 def is_loopback(url: str) -> bool:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,11 @@ class Office:
 
     def window(self, state: Path, mode: Mode = "test", *, read_only: bool = False) -> Workspace:
         """A workspace that stays open, as the dashboard holds one."""
+        other: Mode = "test" if mode == "live" else "live"
+        openings = replace(self._openings(mode, read_only), other=self._openings(other, True))
+        return Workspace(openings, state)
+
+    def _openings(self, mode: Mode, read_only: bool) -> Openings:
         ready = self.sandbox.ready
         held = {
             "stripe_key": ready["stripe"][f"{mode}_key"],
@@ -73,10 +78,9 @@ class Office:
             "webhook_secret": ready["app"]["webhook_secret"][mode],
             "database_url": ready["app"]["database_url"][mode],
         }
-        profile = structs.replace(
-            load_config(Path(self.program.env["BILLING_TUI_CONFIG"])).open("demo", mode), read_only=read_only
-        )
-        return Workspace(Openings(profile, lambda slot: Secret(held[slot], slot, "memory") if slot in held else None), state)
+        profile = load_config(Path(self.program.env["BILLING_TUI_CONFIG"])).open("demo", mode)
+        profile = structs.replace(profile, read_only=read_only)
+        return Openings(profile, lambda slot: Secret(held[slot], slot, "memory") if slot in held else None)
 
     def execute(self, statement: str, *values: object, mode: Mode = "test") -> None:
         """Changes the app's database behind everybody's back."""

@@ -1,6 +1,7 @@
 """Causes in where one looks: the other mode, another account, another instance of Clerk."""
 
 from billing_tui.diagnosis.case import Case
+from billing_tui.diagnosis.elsewhere import pays_elsewhere
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.clerk import Instance, User
 from billing_tui.model.diagnosis import Fact, Layer
@@ -15,11 +16,7 @@ def paid_in_other_mode(case: Case) -> Judgement:
         return no()
     if isinstance(found, Gap):
         return unknown(found) if found.exit_code else no()
-    paying = [
-        customer
-        for customer in found
-        if customer.subscriptions and any(held.status in case.profile.paid_statuses for held in customer.subscriptions.data)
-    ]
+    paying = pays_elsewhere(case)
     if not paying:
         return no()
     here = case.profile.mode

@@ -120,19 +120,21 @@ def marker_swallowed(case: Case) -> Judgement:
     if isinstance(case.evidence.ledger, Gap):
         return unknown(case.evidence.ledger)
     row = None if isinstance(case.row, Gap) else case.row
+    if row is None:
+        return no(Fact(source="database", says="There is no row that the work could have been done on."))
     marks = {entry.event_id: entry.processed_at for entry in case.evidence.ledger}
     for event in case.events:
         if event.id not in marks or event.type not in _GRANTS:
             continue
         marked = marks[event.id]
-        if row and row.updated_at and row.updated_at >= (marked or from_unix(event.created)):
+        if row.updated_at and row.updated_at >= (marked or from_unix(event.created)):
             continue
         return match(
             "high",
             "The app marked the payment's event as processed without doing the work, so a retry is taken for a duplicate.",
             Fact(source="database", id=event.id, field=f"{table.events_table}.{table.events_id_column}", value=event.id,
                  says=f"{event.type} is in the app's ledger."),
-            Fact(source="database", id=row.key if row else None, field=table.plan_column, value=row.raw_plan if row else None,
+            Fact(source="database", id=row.key, field=table.plan_column, value=row.raw_plan,
                  says="The row was not written since."),
             detail="Sending the event again would be answered as a duplicate.",
         )  # fmt: skip

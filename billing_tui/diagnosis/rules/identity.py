@@ -1,6 +1,7 @@
 """Causes in who somebody is: nobody in Stripe, two customers, no link between the customer and the user."""
 
 from billing_tui.diagnosis.case import Case
+from billing_tui.diagnosis.elsewhere import pays_elsewhere
 from billing_tui.diagnosis.links import Carriers, links, strays
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.clerk import User
@@ -22,6 +23,8 @@ def nothing_in_stripe(case: Case) -> Judgement:
         return unknown(evidence.customers)
     if isinstance(evidence.dead_customer, DeadCustomer) or (isinstance(case.row, AppRow) and case.row.customer_id):
         return no(Fact(source="database", says="The app's database names a customer of Stripe's."))
+    if pays_elsewhere(case):
+        return no(Fact(source="stripe.customer", says="The other mode knows them."))
     mode = case.profile.mode
     return match(
         "medium",

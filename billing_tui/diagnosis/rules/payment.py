@@ -30,7 +30,8 @@ def nothing_paid(case: Case) -> Judgement:
         return no()
     facts = [_declined(held) for held in charges if held.status == "failed" and held.created >= since]
     facts += [_abandoned(held) for held in case.sessions if held.status in ("open", "expired") and held.created >= since]
-    if not facts and case.all_subscriptions:
+    kept = case.layers and all(plan != case.profile.free for plan in case.layers)
+    if not facts and (case.all_subscriptions or kept):
         return no()
     declined = next((held for held in charges if held.status == "failed" and held.created >= since), None)
     headline = (

@@ -18,6 +18,10 @@ from billing_tui.sandbox.world import TIERS, World
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, str]
+_PARSED = (
+    "Webhook Error: Webhook payload must be provided as a string or a Buffer instance representing the _raw_ request body. "
+    "Payload was provided as a parsed JavaScript object instead."
+)
 CRASHED: Answer = (500, "Internal Server Error")
 
 
@@ -47,6 +51,8 @@ class CustomerApp:
 
     async def receive(self, body: bytes, signature: str) -> Answer:
         """The webhook: status and text of the answer. Only what fails inside the handler becomes a 500."""
+        if self.faults.broken_check:
+            return 400, _PARSED
         try:
             verify(body, signature, self.faults.wrong_secret or self.secret, time.time())
             event: dict[str, Any] = msgspec.json.decode(body)
@@ -81,7 +87,7 @@ class CustomerApp:
         user_id = handler.user_of(event, subscription)
         if user_id is None:
             return 200, "ok"
-        await self._write(user_id, handler.billing_of(subscription, TIERS), at)
+        await self._write(user_id, handler.billing_of(subscription, TIERS, self.faults), at)
         self.database.mark(event["id"], event["type"], at)
         return 200, "ok"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Redirect = Literal["", "slash", "https", "www"]
+Wall = Literal["", "sign-in", "edge", "no path", "hang up"]
 
 
 @dataclass
@@ -14,6 +15,10 @@ class Faults:
     """The webhook secret that the app was deployed with instead of its own."""
     redirect: Redirect = ""
     """The host answers the configured path with a 308 to this variant of it; `slash` is then served."""
+    wall: Wall = ""
+    """What stands before the app: its own sign-in, the edge, an empty path, or a host that hangs up."""
+    broken_check: bool = False
+    """The code that verifies signatures is handed a parsed body, and refuses everything."""
     crash: bool = False
     """The handler of every known event type raises."""
     ignore: set[str] = field(default_factory=set)
@@ -22,3 +27,7 @@ class Faults:
     """Marks the event as processed, then raises: the retry is taken for a duplicate."""
     skip_database: set[str] = field(default_factory=set)
     skip_clerk: set[str] = field(default_factory=set)
+    first_item_only: set[str] = field(default_factory=set)
+    """Takes the plan from a subscription's first item, whatever it is."""
+    old_shape: set[str] = field(default_factory=set)
+    """Reads the period where the API had it before basil, and finds none."""

@@ -6,6 +6,7 @@ a plan it does not know for free, and answers 200 when it finds nobody. Those sh
 
 from typing import Any
 
+from billing_tui.sandbox.app.faults import Faults
 from billing_tui.sandbox.app.store import Billing
 
 HANDLED = frozenset(
@@ -44,18 +45,21 @@ def user_of(event: dict[str, Any], subscription: dict[str, Any]) -> str | None:
     return next((link for link in links if link), None)
 
 
-def billing_of(subscription: dict[str, Any], tiers: tuple[str, ...]) -> Billing:
+def billing_of(subscription: dict[str, Any], tiers: tuple[str, ...], faults: Faults) -> Billing:
     """What goes into the row. `tiers` are lowest first; the first is what nobody pays for."""
     items = subscription["items"]["data"]
+    customer = subscription["customer"]["id"]
+    if customer in faults.first_item_only:
+        items = items[:1]
     named = [item["price"]["product"]["metadata"].get("plan") for item in items]
     known = [plan for plan in named if plan in tiers]
     entitled = subscription["status"] in ENTITLING
-    ends = [item["current_period_end"] for item in items]
+    ends = [subscription.get("current_period_end")] if customer in faults.old_shape else [i["current_period_end"] for i in items]
     return Billing(
         plan=known[0] if known and entitled else tiers[0],
-        customer_id=subscription["customer"]["id"],
+        customer_id=customer,
         subscription_id=subscription["id"],
         status=subscription["status"],
-        period_end=min(ends, default=None),
+        period_end=min(filter(None, ends), default=None),
         cancel_at_period_end=bool(subscription["cancel_at_period_end"] or subscription["cancel_at"]),
     )

@@ -3,11 +3,12 @@
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from billing_tui.sandbox.app.application import CustomerApp
-from billing_tui.sandbox.app.faults import Redirect
+from billing_tui.sandbox.app.faults import Redirect, Wall
 from billing_tui.sandbox.options import MODES, Mode
 
 MAX_BODY = 2 * 1024 * 1024
@@ -35,6 +36,8 @@ def app_routes(apps: Apps) -> list[Route]:
 
 
 async def _receive(app: CustomerApp, request: Request) -> Response:
+    if app.faults.wall:
+        return _walled(app.faults.wall)
     slashed = request.url.path.endswith("/")
     if slashed and app.faults.redirect != "slash":
         return PlainTextResponse("Not Found", 404)
@@ -45,6 +48,25 @@ async def _receive(app: CustomerApp, request: Request) -> Response:
         return PlainTextResponse("Payload Too Large", 413)
     status, text = await app.receive(body, request.headers.get("stripe-signature", ""))
     return PlainTextResponse(text, status)
+
+
+def _walled(wall: Wall) -> Response:
+    """What answers in the app's place."""
+    if wall == "sign-in":
+        return PlainTextResponse("", 404, {"x-clerk-auth-status": "signed-out", "x-clerk-auth-reason": "protect-rewrite"})
+    if wall == "edge":
+        told = {"server": "cloudflare", "cf-mitigated": "challenge", "cf-ray": "8f3a1c2b4d5e6f70-FRA"}
+        return HTMLResponse("<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>", 403, told)
+    if wall == "no path":
+        return PlainTextResponse("Not Found", 404)
+    return _HangUp()
+
+
+class _HangUp(Response):
+    """No answer: the connection is closed."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
 
 
 def _variant(request: Request, redirect: Redirect) -> str:

@@ -95,6 +95,18 @@ class AppDatabase:
             (customer_id, text_time(at), user_id),
         )
 
+    def set_email(self, user_id: str, email: str) -> None:
+        """The user moved to another address."""
+        self._run("UPDATE users SET email = ? WHERE id = ?", (email, user_id))
+
+    def set_plan(self, user_id: str, plan: str, at: float) -> None:
+        """What somebody does by hand."""
+        self._run("UPDATE users SET plan = ?, updated_at = ? WHERE id = ?", (plan, text_time(at), user_id))
+
+    def forget(self, user_id: str) -> None:
+        """The user's row is gone."""
+        self._run("DELETE FROM users WHERE id = ?", (user_id,))
+
     def mark(self, event_id: str, kind: str, at: float) -> None:
         self._run("INSERT OR IGNORE INTO processed_events VALUES (?, ?, ?)", (event_id, kind, text_time(at)))
 

@@ -98,7 +98,7 @@ def _agree(house: _House, user: Obj, email: str, customer: Obj, subscription: Ob
         house.app.add_row(user["id"], email, at=customer["created"])
         house.app.database.set_customer(user["id"], customer["id"], customer["created"])
         return
-    billing = handler.billing_of(expanded(house.account, subscription), TIERS)
+    billing = handler.billing_of(expanded(house.account, subscription), TIERS, house.app.faults)
     user["public_metadata"] = {"plan": billing.plan}
     house.app.add_row(user["id"], email, billing, at=subscription["items"]["data"][0]["current_period_start"])
 

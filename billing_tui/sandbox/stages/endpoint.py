@@ -3,6 +3,9 @@
 They concern everybody who buys while they last, so a world has one of them in each mode at a time: `repair` first.
 """
 
+from collections.abc import Callable
+
+from billing_tui.sandbox.app.faults import Wall
 from billing_tui.sandbox.commerce import Scribe, pay_invoice
 from billing_tui.sandbox.options import Mode
 from billing_tui.sandbox.stages.scene import DAY, Scene
@@ -28,7 +31,13 @@ def repair(world: World, mode: Mode) -> Obj:
     """Ends every cause of this file: a sound endpoint and a sound host. Events missed meanwhile stay missed."""
     app, account = world.app(mode), world.stripe(mode)
     app.faults.wrong_secret, app.faults.redirect, app.faults.crash = "", "", False
+    app.faults.wall, app.faults.broken_check = "", False
     endpoint = app_endpoint(world, mode)
+    for twin in [
+        row for row in account.table("webhook_endpoint") if row["url"] == world.webhook_url(mode) and row is not endpoint
+    ]:
+        account.table("webhook_endpoint").remove(twin["id"])
+    account.thin.clear()
     if endpoint is None:
         endpoint = objects.webhook_endpoint(
             account,
@@ -112,3 +121,48 @@ def crashing(scene: Scene) -> str:
     scene.app.faults.crash = True
     scene.buy(scene.price("pro"), hearing=scene.unheard)
     return "the app's handler raises on every event that it handles"
+
+
+def thin(scene: Scene) -> str:
+    """PBF-053: the code reads an event's content, and is sent notes without any."""
+    scene.account.thin.add(repair(scene.world, scene.mode)["id"])
+    scene.buy(scene.price("pro"), hearing=scene.unheard)
+    return "the endpoint was made for thin events"
+
+
+def broken_check(scene: Scene) -> str:
+    """PBF-055."""
+    repair(scene.world, scene.mode)
+    scene.app.faults.broken_check = True
+    scene.buy(scene.price("pro"), hearing=scene.unheard)
+    return "a body parser runs before the signature is checked"
+
+
+def walled(wall: Wall, note: str) -> Callable[[Scene], str]:
+    """PBF-056, PBF-057, PBF-059 and PBF-061: something answers in the app's place, or nothing does."""
+
+    def staged(scene: Scene) -> str:
+        repair(scene.world, scene.mode)
+        scene.app.faults.wall = wall
+        scene.buy(scene.price("pro"), hearing=scene.unheard)
+        return note
+
+    return staged
+
+
+def doubled(scene: Scene) -> str:
+    """PBF-062: a second endpoint at the same address, with a secret that the app does not know."""
+    endpoint = repair(scene.world, scene.mode)
+    twin = objects.webhook_endpoint(
+        scene.account,
+        url=endpoint["url"],
+        enabled_events=endpoint["enabled_events"],
+        description="Plainsong app (copy)",
+        created=scene.at - 3 * DAY,
+    )
+    purchase = scene.buy(scene.price("pro"))
+    for event in purchase.events:
+        owed = scene.account.deliveries[event["id"]].get(twin["id"])
+        if owed:
+            owed.delivered, event["pending_webhooks"] = False, 1
+    return "somebody made the endpoint twice"

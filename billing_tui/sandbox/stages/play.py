@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from billing_tui.sandbox.options import MODES, Mode
-from billing_tui.sandbox.stages import buyers, catalogue, endpoint, handling
+from billing_tui.sandbox.stages import accounts, buyers, catalogue, endpoint, handling
 from billing_tui.sandbox.stages.cast import LEADS, Person, extra
 from billing_tui.sandbox.stages.scene import DAY, MINUTE, Scene
 from billing_tui.sandbox.stripe.table import Obj
@@ -15,30 +15,55 @@ from billing_tui.sandbox.world import World
 
 RULES: dict[str, Callable[[Scene], str]] = {
     "PBF-001": buyers.nothing_in_stripe,
+    "PBF-002": accounts.another_address,
     "PBF-003": buyers.duplicate_customers,
     "PBF-004": buyers.no_user_link,
+    "PBF-005": accounts.gone_user,
+    "PBF-006": accounts.two_accounts,
     "PBF-010": buyers.declined,
     "PBF-011": buyers.unfinished_payment,
+    "PBF-012": accounts.on_its_way,
     "PBF-013": buyers.refunded,
+    "PBF-014": handling.free_of_charge,
     "PBF-020": buyers.ended,
     "PBF-021": buyers.two_subscriptions,
+    "PBF-022": handling.extra_first,
+    "PBF-023": accounts.waiting_for_payment,
     "PBF-030": catalogue.key_missing,
     "PBF-031": catalogue.wrong_key,
     "PBF-032": catalogue.value_not_canonical,
+    "PBF-040": accounts.in_the_other_mode,
     "PBF-041": handling.id_of_other_mode,
+    "PBF-043": accounts.other_instance,
     "PBF-050": endpoint.deleted,
     "PBF-051": endpoint.disabled,
     "PBF-052": endpoint.types_missing,
+    "PBF-053": endpoint.thin,
     "PBF-054": endpoint.wrong_secret,
+    "PBF-055": endpoint.broken_check,
+    "PBF-056": endpoint.walled("sign-in", "the app's middleware asks everybody to sign in, Stripe too"),
+    "PBF-057": endpoint.walled("edge", "the edge before the app challenges whoever comes"),
     "PBF-058": endpoint.redirected,
+    "PBF-059": endpoint.walled("no path", "the app was deployed without this path"),
     "PBF-060": endpoint.crashing,
+    "PBF-061": endpoint.walled("hang up", "the app's host breaks every connection off"),
+    "PBF-062": endpoint.doubled,
+    "PBF-063": handling.period_lost,
     "PBF-070": handling.nothing_written,
+    "PBF-071": handling.ended_afterwards,
     "PBF-072": handling.marked_then_crashed,
+    "PBF-074": handling.no_row,
     "PBF-080": handling.clerk_skipped,
+    "PBF-081": handling.replaced_in_clerk,
+    "PBF-082": handling.unsafe_bag,
+    "PBF-084": handling.given_by_hand,
     "PBF-090": buyers.stale_token,
     "PBF-099": buyers.healthy,
 }
-OF_ENDPOINT = frozenset({"PBF-050", "PBF-051", "PBF-052", "PBF-054", "PBF-058", "PBF-060"})
+OF_ENDPOINT = frozenset(
+    {"PBF-050", "PBF-051", "PBF-052", "PBF-053", "PBF-054", "PBF-055", "PBF-056", "PBF-057", "PBF-058", "PBF-059", "PBF-060"}
+    | {"PBF-061", "PBF-062"}
+)
 PASSING = frozenset({"PBF-090"})
 """True for two minutes only, so no cause to start a demo with."""
 BROKEN_FOR = 25 * MINUTE

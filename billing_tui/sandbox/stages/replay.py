@@ -25,7 +25,7 @@ def replay(app: CustomerApp, account: Account, clerk: ClerkInstance, event: Obj,
     user_id = handler.user_of(event, subscription)
     if user_id is None:
         return
-    billing = handler.billing_of(subscription, TIERS)
+    billing = handler.billing_of(subscription, TIERS, app.faults)
     if customer_id not in app.faults.skip_clerk:
         user = clerk.users[user_id]
         user["public_metadata"] = user["public_metadata"] | {"plan": billing.plan}

@@ -90,11 +90,22 @@ class Scene:
         hearing: Hearing = "settled",
         linked: bool = True,
         heard: bool = True,
+        trial_days: int = 0,
+        extras: tuple[tuple[Obj, int], ...] = (),
     ) -> Purchase:
         """A purchase by the scene's customer. When it is "settled", the app has also done with it what it does."""
         customer = self.customer if self.customer is not None else self.make_customer(linked=linked)
         link = Link.to(self.user_id) if linked else Link()
-        purchase = buy(self.account, customer, price, link=link, at=self.at if at is None else at, hearing=hearing)
+        purchase = buy(
+            self.account,
+            customer,
+            price,
+            link=link,
+            at=self.at if at is None else at,
+            hearing=hearing,
+            trial_days=trial_days,
+            extras=extras,
+        )
         if hearing == "settled" and heard:
             self.heard(purchase.events)
         return purchase

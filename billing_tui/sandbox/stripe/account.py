@@ -60,6 +60,8 @@ class Account:
     objects: dict[str, Table] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     endpoint_secrets: dict[str, str] = field(default_factory=dict)
+    thin: set[str] = field(default_factory=set)
+    """Endpoints that are sent notes without content, as a v2 destination may be."""
     subscribers: dict[str, frozenset[str]] = field(default_factory=dict)
     """For each event, the endpoints whose `enabled_events` named its type when it was made, disabled ones too."""
     deliveries: dict[str, dict[str, Delivery]] = field(default_factory=dict)

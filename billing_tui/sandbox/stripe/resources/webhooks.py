@@ -76,20 +76,24 @@ def _check_url(call: Call, url: str) -> None:
 def list_destinations(call: Call) -> Obj:
     """v2 pages: no cursors, no `has_more`."""
     asked = _included(call)
-    rows = [objects.event_destination(row, asked) for row in call.account.table("webhook_endpoint").newest()]
+    rows = [
+        objects.event_destination(row, asked, thin=row["id"] in call.account.thin)
+        for row in call.account.table("webhook_endpoint").newest()
+    ]
     return {"data": rows, "next_page_url": None, "previous_page_url": None}
 
 
 def retrieve_destination(call: Call) -> Obj:
     """One destination."""
-    return objects.event_destination(call.find("webhook_endpoint"), _included(call))
+    row = call.find("webhook_endpoint")
+    return objects.event_destination(row, _included(call), thin=row["id"] in call.account.thin)
 
 
 def switch_destination(call: Call) -> Obj:
     """`…/enable` and `…/disable`."""
     row = call.find("webhook_endpoint")
     row["status"] = "enabled" if call.path.endswith("/enable") else "disabled"
-    return objects.event_destination(row, _included(call))
+    return objects.event_destination(row, _included(call), thin=row["id"] in call.account.thin)
 
 
 def _included(call: Call) -> frozenset[str]:

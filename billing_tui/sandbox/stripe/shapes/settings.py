@@ -38,7 +38,7 @@ def webhook_endpoint(
     return keep(account, row, facts)
 
 
-def event_destination(endpoint: Obj, include: frozenset[str]) -> Obj:
+def event_destination(endpoint: Obj, include: frozenset[str], *, thin: bool = False) -> Obj:
     """The v2 view of a webhook endpoint; its URL is shown only when `include` asks for it."""
     moment = datetime.fromtimestamp(endpoint["created"], UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     shown = endpoint["url"] if "webhook_endpoint.url" in include else None
@@ -49,7 +49,7 @@ def event_destination(endpoint: Obj, include: frozenset[str]) -> Obj:
         "created": moment,
         "description": endpoint["description"] or "",
         "enabled_events": endpoint["enabled_events"],
-        "event_payload": "snapshot",
+        "event_payload": "thin" if thin else "snapshot",
         "events_from": ["@self"],
         "livemode": endpoint["livemode"],
         "metadata": endpoint["metadata"],
