@@ -82,8 +82,9 @@ def _all_in(case: Case, primary: Finding) -> bool:
 
 
 def _doubtful(primary: Finding, findings: tuple[Finding, ...]) -> bool:
-    """Whether something further upstream could be the cause and could not be looked at."""
-    return any(found.result == "unknown" and found.gaps and found.layer < primary.layer for found in findings)
+    """Whether something further upstream, or something that brings this with it, could be the cause and was not to be seen."""
+    open_ = [found for found in findings if found.result == "unknown" and found.gaps]
+    return any(found.layer < primary.layer or primary.id in _BRINGS.get(found.id, ()) for found in open_)
 
 
 def _open(case: Case, findings: tuple[Finding, ...]) -> Verdict:

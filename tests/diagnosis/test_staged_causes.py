@@ -21,8 +21,8 @@ SYMPTOMS = {
 }
 # Whether the one key helps: the plan can be written, or something must be mended first, or there is nothing to write.
 RESYNC = {
-    **dict.fromkeys(("PBF-004", "PBF-005", "PBF-030", "PBF-031", "PBF-032", "PBF-043"), False),
-    **dict.fromkeys((*NOT_OURS, "PBF-002", "PBF-040", "PBF-062")),
+    **dict.fromkeys(("PBF-004", "PBF-005", "PBF-084", "PBF-030", "PBF-031", "PBF-032", "PBF-043"), False),
+    **dict.fromkeys((*(NOT_OURS - {"PBF-084"}), "PBF-002", "PBF-040", "PBF-062")),
 }
 PAYS_FOR = {
     **dict.fromkeys(("PBF-030", "PBF-031", "PBF-032")),

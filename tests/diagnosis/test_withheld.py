@@ -17,6 +17,10 @@ SHARED = ("account", "prices", "products", "endpoints", "destinations", "templat
 WHYS = {Why.FAILED: 5, Why.REFUSED: 3, Why.BROKEN: 2}
 # Lists that come back empty although they should not: what is left must not be taken for another cause.
 EMPTIED = ("events", "undelivered", "users", "sessions")
+# Stripe's v2 is not to be had everywhere: without it the app's own failing is all that shows.
+OPTIONAL = {("PBF-053", "destinations")}
+# Who paid is well in both: without these nobody sees who complains, or that a second endpoint exists for nothing.
+WELL_OTHERWISE = {("PBF-006", "users"), ("PBF-062", "events"), ("PBF-062", "undelivered")}
 
 
 def gap(what: str, why: Why) -> Gap:
@@ -51,7 +55,7 @@ async def test_a_verdict_without_some_of_its_evidence_is_the_same_or_none(tmp_pa
     with opened(tmp_path, customers=2) as office:
         found = await settled(office, office.stage(rule)["email"], tmp_path / "state")
     assert found.verdict.primary == rule
-    every = (*PIECES, "subscriptions", *SHARED)
+    every = tuple(name for name in (*PIECES, "subscriptions", *SHARED) if (rule, name) not in OPTIONAL)
     for size in (1, 2):
         for names in combinations(every, size):
             for why in WHYS:
@@ -66,7 +70,7 @@ async def test_a_list_that_comes_back_empty_makes_nobody_healthy(tmp_path: Path,
         found = await settled(office, office.stage(rule)["email"], tmp_path / "state")
     for name in EMPTIED:
         held = getattr(found.evidence, name)
-        if isinstance(held, Gap):
+        if isinstance(held, Gap) or (rule, name) in WELL_OTHERWISE:
             continue
         verdict = conclude(structs.replace(found.evidence, **{name: type(held)()}), Cost()).verdict
         assert verdict.primary != "PBF-099", name
