@@ -5,13 +5,14 @@ in buckets of its own never sees a burst of them. Somebody's ticket may use what
 """
 
 from array import array
-from bisect import insort
 from dataclasses import dataclass, field
 
 # Requests arrive a little early or late, so the second that is counted is longer by what a busy machine or server adds: a burst
 # takes its time to get through.
 SECOND = SPACING = 1.02
 SECOND_OF_HASTE = SPACING_OF_HASTE = 1.2
+# Requests that went out this much closer than evenly reach the server in a heap, some of them late.
+_BURST = 0.8
 # How far behind its schedule a patient request may be and still catch up, in spaces.
 _LAG = 6.0
 
@@ -28,7 +29,8 @@ class Slots:
         most = max(int(rate), 1)
         at = max(now, self.times[-1]) if self.times else now
         if len(self.times) >= most:
-            second = SECOND if patient else SECOND_OF_HASTE
+            burst = self.times[-1] - self.times[-most] < _BURST * (most - 1) / rate
+            second = SECOND if patient and not burst else SECOND_OF_HASTE
             at = max(at, self.times[-most] + max(second, most / rate))
         return max(at, self.due) if patient else at
 
@@ -41,13 +43,13 @@ def taken(slots: Slots, rate: float, at: float, now: float, *, patient: bool) ->
     return Slots(kept, max(slots.due, now - _LAG * space) + (space if patient else SPACING_OF_HASTE / rate))
 
 
-def sent_late(slots: Slots, at: float, sent: float) -> Slots:
-    """The same where a request that was to go out at one moment went out at a later one."""
-    held = list(slots.times)
-    if at in held:
-        held.remove(at)
-        insort(held, sent)
-    return Slots(array("d", held), slots.due)
+def given_back(slots: Slots, at: float | None) -> Slots:
+    """The same without the request that was to go out at a moment, and did not."""
+    if at is None or at not in slots.times:
+        return slots
+    held = array("d", slots.times)
+    held.remove(at)
+    return Slots(held, slots.due)
 
 
 def after_limit(slots: Slots, until: float) -> Slots:
