@@ -46,19 +46,40 @@ def understood(view: View, now: datetime) -> Condition:
     return Condition(sql, tuple(value for part in parts for value in part.values))
 
 
+def looked_through(view: View, now: datetime) -> Condition | None:
+    """The same for customers that are looked at one by one, where a text among the words would else be asked of the index.
+
+    None where no word is a text, or the list is another.
+    """
+    words = words_of(view.words) if view.kind == "customers" else []
+    texts = [word for word in words if _term(view.kind, word) is None]
+    if not texts:
+        return None
+    parts = [_understood(view.kind, word, now) for word in words if word not in texts]
+    held = " or ".join(f"customers.{name} like ? escape '\\'" for name in SEARCHED["customers"])
+    parts += [Condition(f"({held})", (f"%{escaped(text)}%",) * len(SEARCHED["customers"])) for text in texts]
+    return Condition(" and ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
+
+
 def keys_of(kind: Kind) -> tuple[str, ...]:
     """What may stand before the colon."""
     return tuple(_TERMS[kind])
 
 
 def _understood(kind: Kind, word: str, now: datetime) -> Condition:
-    key, colon, value = word.partition(":")
-    term = _TERMS[kind].get(key.lower()) if colon else None
+    key, _, value = word.partition(":")
+    term = _term(kind, word)
     if term is None:
         return _TEXTS[kind](word)
     if not value:
         raise BadUsage(f"The filter word {quoted(word)} lacks a value.", f"Write e.g. {_EXAMPLES.get(key, key + ':…')}.")
     return term(word, value, now)
+
+
+def _term(kind: Kind, word: str) -> Term | None:
+    """The column that a word names; None where it is text."""
+    key, colon, _ = word.partition(":")
+    return _TERMS[kind].get(key.lower()) if colon else None
 
 
 def _equal(column: str) -> Term:

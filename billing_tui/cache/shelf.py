@@ -67,7 +67,7 @@ class Shelf:
     def ids(self, view: View, limit: int | None = None) -> "array[int]":
         """The row numbers of a view, `array('q')`, in its order. Raises what `count` does."""
         with self._reading() as database:
-            return queries.numbers(database, view, understood(view, self._now()), limit)
+            return queries.numbers(database, view, self._now(), limit)
 
     @overload
     def rows(self, kind: Literal["customers"], numbers: Sequence[int]) -> list[CustomerRow | None]: ...

@@ -12,6 +12,9 @@ import click
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How much later every answer comes.")
 def demo(customers: int, seed: int, latency_ms: int) -> None:
     """Open the dashboard on a pretend account: no keys, no network, nothing to configure."""
+    from billing_tui.tui.collecting import hold_off
+
+    hold_off()
     from billing_tui.cli.desks import DemoDesk
     from billing_tui.sandbox.options import SandboxOptions
     from billing_tui.sandbox.server import start

@@ -9,6 +9,7 @@ from textual.worker import Worker, WorkerState
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
 from billing_tui.tui.actions import bindings
+from billing_tui.tui.collecting import set_aside
 from billing_tui.tui.desk import Desk, Room
 from billing_tui.tui.dialogs.plan import PlanDialog
 from billing_tui.tui.fault import fault
@@ -57,6 +58,7 @@ class Dashboard(SessionApp):
         if room.band().warning:
             self._tell(Note(room.band().warning, "careful", sticky=True))
         self._show_band()
+        self.call_after_refresh(set_aside)
 
     async def action_leave_app(self) -> None:
         writing = isinstance(self.screen, PlanDialog) and self.screen.state.phase == "applying"
