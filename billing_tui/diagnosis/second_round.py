@@ -22,7 +22,7 @@ from billing_tui.diagnosis.reads import (
 )
 from billing_tui.diagnosis.window import Window, around, covers, likely, reaches
 from billing_tui.model.clerk import User
-from billing_tui.model.evidence import Gap, Why, known
+from billing_tui.model.evidence import Gap, Why, known, not_asked
 from billing_tui.model.problem import Problem
 from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Event, Subscription
@@ -100,6 +100,7 @@ async def _in_other_clerk(g: "Gathering", user_id: str) -> None:
     other = await g.services.elsewhere.open()
     if other is None or other.clerk is None or isinstance(other.clerk, Problem):
         g.left += 1
+        g.note(linked_elsewhere=not_asked("the other mode's users"))
         return
     found = await ask_for_one("the other mode's users", other.clerk, lambda clerk: clerk.user(user_id))
     g.note(linked_elsewhere=found if isinstance(found, Gap) else found is not None)
