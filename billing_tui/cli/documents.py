@@ -102,6 +102,12 @@ def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -
     return {**headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
 
 
+def keys_document(profile: str, mode: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`billing-tui/keys/1`; no row holds a secret."""
+    head = {"profile": profile, "mode": mode, "account": None, "at": rfc3339(datetime.now(UTC))}
+    return {"schema": "billing-tui/keys/1", **head, "keys": list(keys)}
+
+
 def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
     """What every document begins with."""
     return {

@@ -13,7 +13,7 @@ from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret
 from billing_tui.settings.shape import SLOTS
 
-__all__ = ["SLOTS", "Secret", "environment_name", "find_secret", "given_secret", "guard_secret"]
+__all__ = ["SLOTS", "Secret", "environment_name", "find_secret", "from_environment", "guard_secret"]
 
 
 def find_secret(config: Config, profile_name: str, mode: str, slot: str, safes: Safes | None = None) -> Secret | None:
@@ -27,7 +27,7 @@ def find_secret(config: Config, profile_name: str, mode: str, slot: str, safes: 
         BadUsage: There is no such profile or mode.
     """
     profile = config.open(profile_name, mode)
-    found = given_secret(config, profile_name, mode, slot)
+    found = _given(config, profile_name, mode, slot)
     if found is None and safes:
         found = safes.find(profile_name, mode, slot)
     if found:
@@ -35,9 +35,8 @@ def find_secret(config: Config, profile_name: str, mode: str, slot: str, safes: 
     return found
 
 
-def given_secret(config: Config, profile_name: str, mode: str, slot: str) -> Secret | None:
-    """The secret as the environment or the configured command gives it, not guarded. Raises `KeyRefused` for a failed command."""
-    return _from_environment(mode, slot) or _from_command(config, profile_name, mode, slot)
+def _given(config: Config, profile_name: str, mode: str, slot: str) -> Secret | None:
+    return from_environment(mode, slot) or _from_command(config, profile_name, mode, slot)
 
 
 def environment_name(mode: str, slot: str) -> str:
@@ -45,7 +44,8 @@ def environment_name(mode: str, slot: str) -> str:
     return f"BILLING_TUI_{mode}_{slot}".upper()
 
 
-def _from_environment(mode: str, slot: str) -> Secret | None:
+def from_environment(mode: str, slot: str) -> Secret | None:
+    """The secret as the environment gives it, not guarded."""
     value = os.environ.get(environment_name(mode, slot), "").strip()
     return Secret(value, slot, "environment") if value else None
 
