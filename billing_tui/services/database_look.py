@@ -70,8 +70,8 @@ def survey(url: DatabaseUrl, timeout: float) -> list[TableSeen]:
     connections = Connections(url, timeout, write=False)
     try:
         with connections.open() as connection:
-            found = sorted(_tables(connection, url.schema), key=lambda held: -_telling(held[2]))
-            return [_seen(connection, *table) for table in found[:_TABLES] if _telling(table[2])]
+            found = sorted(_tables(connection, url.schema), key=lambda held: -_telling(held[1], held[2]))
+            return [_seen(connection, *table) for table in found[:_TABLES] if _telling(table[1], table[2])]
     finally:
         connections.close()
 
@@ -92,8 +92,8 @@ def _tables(connection: sa.Connection, schema: str) -> list[tuple[str | None, st
     return found
 
 
-def _telling(columns: tuple[Column, ...]) -> int:
-    return sum(bool(_TELLING.search(column.name)) for column in columns)
+def _telling(name: str, columns: tuple[Column, ...]) -> int:
+    return sum(bool(_TELLING.search(word)) for word in (name, *(column.name for column in columns)))
 
 
 def _seen(connection: sa.Connection, place: str | None, name: str, columns: tuple[Column, ...]) -> TableSeen:
