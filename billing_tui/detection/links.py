@@ -11,7 +11,7 @@ from billing_tui.model.stripe import Customer, Session, Subscription
 _CLERK = re.compile(r"(user|org)_[A-Za-z0-9]{10,}")
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _ROOTS = ("subscription", "customer", "session")
-_WORTH = 0.05
+_WORTH, _MOST = 0.05, 0.5
 _MANY = {"subscription": "subscriptions", "customer": "customers", "session": "checkout sessions"}
 
 
@@ -21,7 +21,10 @@ def detect_links(carriers: Carriers) -> list[Found]:
     worth = {path: found for path, found in held.items() if len(found) >= _WORTH * _total(path, carriers)}
     if not worth:
         return []
-    order = sorted(worth, key=lambda path: (-_rank(worth[path]), -len(worth[path]) / _total(path, carriers)))
+    share = {path: len(found) / _total(path, carriers) for path, found in worth.items()}
+    order = sorted(
+        worth, key=lambda path: (-_rank(worth[path]), share[path] < _MOST, _ROOTS.index(path.partition(".")[0]), -share[path])
+    )
     kind = kind_of([link.value for link in worth[order[0]]])
     chain = [path for path in order if kind_of([link.value for link in worth[path]]) == kind]
     first = chain[0]

@@ -9,10 +9,12 @@ from billing_tui.model.stripe import Price, Product
 
 PLAN_KEYS = ("plan", "planKey", "plan_key", "planId", "plan_id", "planName", "plan_name", "tier", "claimId")
 _PATHS = (*(f"product.metadata.{key}" for key in PLAN_KEYS), *(f"price.metadata.{key}" for key in PLAN_KEYS))
+# A place that fewer prices use is more likely a slip than a habit of the app's.
+_WORTH = 0.2
 _FREE = ("free", "hobby", "none", "basic")
 _MONTHS = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "year": 12.0}
 _CADENCE = re.compile(
-    r"[\s_\-.:]*\b?(monthly|yearly|annually|annual|month|year|mo|yr|plan|subscription|usd|eur|gbp|v\d+|\d{4})$", re.IGNORECASE
+    r"[\s_\-.:]+(?:monthly|yearly|annually|annual|month|year|mo|yr|plan|subscription|usd|eur|gbp|v\d+|\d{4})$", re.IGNORECASE
 )
 
 
@@ -37,18 +39,30 @@ def detect_plans(prices: Sequence[Price], words: Collection[str]) -> list[Found]
 
 def _by_metadata(paths: list[str], sold: Sequence[Price], words: Collection[str]) -> list[Found]:
     """The place that covers most, and after it those that say the same words where it says nothing."""
-    best = _read(paths[0], sold)
+    written = _read(paths[0], sold)
+    best = _spelled(written, words)
     chain, covered = [paths[0]], set(best)
     for path in [*paths[1:], "price.lookup_key"]:
         more = {price_id: value for price_id, value in _read(path, sold).items() if price_id not in covered}
-        if more and set(more.values()) <= set(best.values()):
+        if len(more) >= _WORTH * len(sold) and set(more.values()) <= set(best.values()):
             chain.append(path)
             covered |= set(more)
     evidence = f"{paths[0]} {counted(len(best), len(sold), 'prices')}: {some(best.values())}"
+    odd = sorted({value for price_id, value in written.items() if value != best[price_id]})
+    told = f"{evidence}; misspelt as {some(odd)}" if odd else evidence
     return [
-        _tiers(best, sold, words, evidence),
+        _tiers(best, sold, words, told),
         Found("plan_from", tuple(chain), evidence),
     ]
+
+
+def _spelled(read: dict[str, str], words: Collection[str]) -> dict[str, str]:
+    """The same tiers where one is written in two cases: as the app writes it, else as most prices do."""
+    values = list(read.values())
+    spelling: dict[str, str] = {}
+    for value in sorted(set(values), key=lambda value: (value not in words, -values.count(value))):
+        spelling.setdefault(value.lower(), value)
+    return {price_id: spelling[value.lower()] for price_id, value in read.items()}
 
 
 def _by_text(path: str, texts: dict[str, str], sold: Sequence[Price], words: Collection[str]) -> list[Found]:

@@ -72,7 +72,8 @@ def detect_table(match: TableMatch, tiers: Sequence[str]) -> list[Found]:
     ]
     for role, column in match.roles.items():
         holds = some(column.values, 3 if role in ("plan_column", "status_column") else 1) if role != "email_column" else ""
-        found.append(Found(f"database.{role}", column.name, f"it holds {holds}" if holds else "by its name", sure=bool(holds)))
+        told = f"it holds {holds}" if holds else "it holds addresses" if column.values else "by its name"
+        found.append(Found(f"database.{role}", column.name, told, sure=bool(column.values)))
     found += [Found(f"database.{role}", "", "there is none") for role in ("customer_id_column",) if role not in match.roles]
     found += _plan_values(match, tiers)
     found += _statuses(match.roles.get("status_column"))

@@ -46,7 +46,9 @@ def edited(text: str, name: str, mode: str, entries: Sequence[Entry]) -> tuple[s
     """
     try:
         editor = _Editor(text, name, mode)
-        kept = tuple(entry.key for entry in entries if not editor.put(entry))
+        # Outer tables first: what is added to one after its inner tables would end up behind them.
+        outwards = sorted(entries, key=lambda entry: (of_mode(entry.key), entry.key.count(".")))
+        kept = tuple(entry.key for entry in outwards if not editor.put(entry))
         return editor.text(), kept
     except (TOMLKitError, ValueError, TypeError, AttributeError) as error:
         what = f"The configuration cannot be edited ({type(error).__name__})."
@@ -79,6 +81,11 @@ def value_of(text: str) -> Settable:
     except tomllib.TOMLDecodeError:
         return text
     return value if isinstance(value, str | bool | list | dict) else text
+
+
+def of_mode(key: str) -> bool:
+    """Whether a key stands under the mode, and not under the profile."""
+    return key.partition(".")[0] in MODE_TYPES
 
 
 class _Editor:
@@ -115,7 +122,7 @@ class _Editor:
 
     def _place(self, key: str) -> tuple[str, ...]:
         head, _, rest = key.partition(".")
-        inside = (self._mode,) if head in MODE_TYPES else ()
+        inside = (self._mode,) if of_mode(key) else ()
         return ("profiles", self._name, *inside, head, *((rest,) if rest else ()))
 
     def _table(self, path: tuple[str, ...]) -> Any:
