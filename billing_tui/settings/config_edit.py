@@ -63,6 +63,8 @@ def write_text(path: Path, text: str) -> Config:
     """
     config = config_of(parse_toml(path, text))
     target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise BadUsage(f"{clean(str(path))} is no file that can be written anew.", "Point --config at a file.", code="config")
     if not target.parent.exists():
         private_dir(target.parent)
     fresh = private_file(target.with_name(f".{target.name}.new"))
