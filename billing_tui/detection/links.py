@@ -66,7 +66,7 @@ def _paths(carriers: Carriers) -> list[str]:
         for key, value in (one.metadata or {}).items()
         if isinstance(value, str) and _CLERK.fullmatch(value) and key.strip() == key and key
     ]
-    return list(dict.fromkeys([*known, *more, "session.client_reference_id"]))
+    return list(dict.fromkeys(["session.client_reference_id", *known, *more]))
 
 
 def _read(path: str, carriers: Carriers) -> tuple[Link, ...]:
