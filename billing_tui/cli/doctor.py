@@ -6,7 +6,7 @@ import click
 
 from billing_tui.cli.doctor_checks import Check, clipboard, files, keyring, locale, terminal, vault, versions
 from billing_tui.cli.doctor_services import configuration, services
-from billing_tui.cli.documents import headed
+from billing_tui.cli.documents import named
 from billing_tui.cli.key_profiles import KeyPlace
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, shared_options
@@ -29,7 +29,7 @@ def doctor(asked: Asked) -> None:
     if place:
         checks += _services(asked, place, safes)
     if asked.as_json:
-        head = headed("doctor", place.name if place else None, place.mode if place else None)
+        head = named("doctor", place.name if place else None, place.mode if place else None)
         rows = [{"id": one.id, "state": one.state, "headline": one.headline, "hint": one.hint} for one in checks]
         print_document(head | {"checks": rows})
     else:

@@ -104,13 +104,7 @@ def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -
 
 def keys_document(profile: str, mode: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """`billing-tui/keys/1`; no row holds a secret."""
-    return headed("keys", profile, mode) | {"keys": list(keys)}
-
-
-def headed(name: str, profile: str | None, mode: str | None) -> dict[str, Any]:
-    """The head of a document that is about a profile at most, and about no account."""
-    at = rfc3339(datetime.now(UTC))
-    return {"schema": f"billing-tui/{name}/1", "profile": profile, "mode": mode, "account": None, "at": at}
+    return named("keys", profile, mode) | {"keys": list(keys)}
 
 
 def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
@@ -122,3 +116,9 @@ def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
         "account": account or None,
         "at": rfc3339(datetime.now(UTC)),
     }
+
+
+def named(name: str, profile: str | None = None, mode: str | None = None) -> dict[str, Any]:
+    """What a document begins with that is about a profile by its name at most, and about no account."""
+    at = rfc3339(datetime.now(UTC))
+    return {"schema": f"billing-tui/{name}/1", "profile": profile, "mode": mode, "account": None, "at": at}

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
-from billing_tui.cli.documents import headed
+from billing_tui.cli.documents import named
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
 from billing_tui.model.profile import Profile
@@ -46,7 +46,7 @@ def list_(asked: Asked) -> None:
         for name, mode in config.default_modes.items()
     ]
     if asked.as_json:
-        print_document(headed("profiles", None, None) | {"path": str(config.path), "profiles": rows})
+        print_document(named("profiles") | {"path": str(config.path), "profiles": rows})
         return
     width = max((len(str(row["name"])) for row in rows), default=0)
     for row in rows:
@@ -61,7 +61,7 @@ def show(asked: Asked) -> None:
     config = asked.load()
     chosen = asked.guarded(config.open(asked.profile, asked.mode))
     if asked.as_json:
-        document = headed("profile", chosen.name, chosen.mode)
+        document = named("profile", chosen.name, chosen.mode)
         print_document(document | {"path": str(config.path), "settings": _settings(chosen)})
         return
     click.echo(f"{chosen.name} in {chosen.mode} mode, from {config.path}")
@@ -77,7 +77,7 @@ def path(asked: Asked) -> None:
     """Show where the configuration is, or would be."""
     where = Path(asked.config).expanduser() if asked.config else config_file()
     if asked.as_json:
-        print_document(headed("path", None, None) | {"path": str(where), "exists": where.is_file()})
+        print_document(named("path") | {"path": str(where), "exists": where.is_file()})
     else:
         click.echo(str(where))
 

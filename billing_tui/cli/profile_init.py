@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from billing_tui.cli.documents import headed
+from billing_tui.cli.documents import named
 from billing_tui.cli.key_profiles import KeyPlace, unwritten
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked
@@ -136,7 +136,7 @@ def _tell(asked: Asked, path: Path, name: str, proposals: dict[Mode, Proposal], 
             for mode, proposal in proposals.items()
             for one in proposal.detected.lacks
         ]
-        head = headed("detection", name, first.mode) | {"account": first.detected.account or None}
+        head = named("detection", name, first.mode) | {"account": first.detected.account or None}
         print_document(head | {"path": str(path), "written": written, "detected": rows, "lacks": lacks})
     elif written:
         click.echo(f"Wrote the profile {name} to {path}.")
