@@ -12,7 +12,6 @@ from billing_tui.model.problem import KeyRefused, OutOfReach, Problem, Refused
 from billing_tui.model.profile import DatabaseTable, Profile
 from billing_tui.opening import Openings, open_services
 from billing_tui.services.clerk import Clerk
-from billing_tui.services.database_look import look
 from billing_tui.services.database_thread import in_thread
 from billing_tui.services.database_url import read_url
 from billing_tui.services.stripe import Stripe
@@ -138,8 +137,14 @@ async def _clerk(secret: Secret, profile: Profile, limit: float) -> KeyReport:
 
 async def _database(secret: Secret, profile: Profile, limit: float) -> KeyReport:
     url = read_url(secret.reveal())
+
+    def looked() -> str:
+        from billing_tui.services.database_look import look  # loads SQLAlchemy, which no other slot needs
+
+        return look(url, profile.database, limit)
+
     try:
-        found = await in_thread(lambda: look(url, profile.database, limit), limit)
+        found = await in_thread(looked, limit)
     except TimeoutError as error:
         message = f"The database {url.place} did not answer in time."
         raise OutOfReach(message, "Check that it can be reached from here.", code="timeout") from error
