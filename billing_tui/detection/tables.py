@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from billing_tui.detection.columns import Key, folded, key_of, roles_of
 from billing_tui.detection.findings import Found, some
+from billing_tui.model.text import plural
 from billing_tui.services.database_look import ColumnSeen, TableSeen
 from billing_tui.settings.checks import STATUSES
 from billing_tui.settings.presets import NULL_IS_FREE, PRESETS
