@@ -112,9 +112,8 @@ def _plan_values(match: TableMatch, tiers: Sequence[str]) -> list[Found]:
     strangers = [value for value in match.plan.values if _bare(value) not in {_bare(tier) for tier in tiers}]
     if not values and not strangers:
         return []
-    evidence = f"the column holds {some(match.plan.values)}" + (
-        f", and NULL {match.plan.nulls} times" if match.plan.nulls else ""
-    )
+    nulls = f", and NULL in {plural(match.plan.nulls, 'row')}" if match.plan.nulls else ""
+    evidence = f"the column holds {some(match.plan.values)}{nulls}"
     if strangers:
         evidence += f"; no tier is called {some(strangers)}"
     return [Found("database.plan_values", values, evidence, sure=not strangers)]

@@ -27,8 +27,9 @@ print(json.dumps(said))
 UNLOCKED = "printf 'correct horse' | gnome-keyring-daemon --unlock --components=secrets >/dev/null; "
 STARTED = "gnome-keyring-daemon --start --components=secrets >/dev/null; "
 
-session = pytest.mark.skipif(not shutil.which("dbus-run-session"), reason="dbus-run-session is not installed")
-service = pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring is not installed")
+CI = os.environ.get("CI") == "true"  # where nothing may be missing
+session = pytest.mark.skipif(not CI and not shutil.which("dbus-run-session"), reason="dbus-run-session is not installed")
+service = pytest.mark.skipif(not CI and not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring is not installed")
 
 
 @pytest.mark.peer
