@@ -33,8 +33,11 @@ class Openings:
     secret: Callable[[str], Secret | None]
     timeout: float = 10.0
     state: Path | None = None
-    other: "Openings | None" = None
     """Where what all processes of this machine share is kept; without it, this one paces itself alone."""
+    other: "Openings | None" = None
+    """The other mode, to look into where somebody is not to be found in this one."""
+    advice: Callable[[], str] = lambda: ""
+    """What to add where a secret is missing: why a place that may hold it could not be asked."""
 
 
 def open_services(openings: Openings) -> Services:
@@ -99,8 +102,11 @@ def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
         raise
     except Problem as problem:
         return problem
+    if secret:
+        return secret
     name = f"BILLING_TUI_{mode}_{slot}".upper()
-    return secret or KeyRefused(f"There is no {what} for {mode} mode.", f"Set {name}.", code="key_missing")
+    hint = f"Run billing-tui keys set {slot} --mode {mode}, or set {name}. {openings.advice()}".strip()
+    return KeyRefused(f"There is no {what} for {mode} mode.", hint, code="key_missing")
 
 
 def _transport(openings: Openings, service: str, pace: Pacing | float, base: str, *, probed: bool = False) -> Transport:

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, open_workspace
+from billing_tui.cli.safes import open_safes
 from billing_tui.diagnosis.rules import RULES
 from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
@@ -29,11 +30,12 @@ class ProfileDesk:
         self._asked = asked
         self.profile_name = profile.name
         self.mode: Mode = profile.mode
+        self.safes = open_safes(config, profile.name, MODES)
 
     def open(self, mode: Mode) -> Workspace:
         """The profile in a mode; nothing is read yet."""
         profile = self._asked.guarded(self._config.open(self.profile_name, mode))
-        return open_workspace(self._config, profile, self._asked.timeout)
+        return open_workspace(self._config, profile, self._asked.timeout, self.safes)
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """Nobody: real people are not suggested."""

@@ -102,6 +102,11 @@ def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -
     return {**headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
 
 
+def keys_document(profile: str, mode: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`billing-tui/keys/1`; no row holds a secret."""
+    return named("keys", profile, mode) | {"keys": list(keys)}
+
+
 def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
     """What every document begins with."""
     return {
@@ -111,3 +116,9 @@ def headed(name: str, profile: Profile, account: str) -> dict[str, Any]:
         "account": account or None,
         "at": rfc3339(datetime.now(UTC)),
     }
+
+
+def named(name: str, profile: str | None = None, mode: str | None = None) -> dict[str, Any]:
+    """What a document begins with that is about a profile by its name at most, and about no account."""
+    at = rfc3339(datetime.now(UTC))
+    return {"schema": f"billing-tui/{name}/1", "profile": profile, "mode": mode, "account": None, "at": at}

@@ -10,10 +10,12 @@ import click
 from msgspec import Struct, structs
 
 from billing_tui.cli.log import keep_log
+from billing_tui.cli.safes import open_safes
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
 from billing_tui.settings.paths import cache_dir, state_dir
+from billing_tui.settings.safes import Safes
 from billing_tui.settings.secrets import find_secret
 from billing_tui.workspace import Workspace
 
@@ -44,14 +46,18 @@ class Asked(Struct, frozen=True, kw_only=True):
         return structs.replace(profile, read_only=True) if self.read_only else profile
 
 
-def open_workspace(config: Config, profile: Profile, timeout: float) -> Workspace:
-    """A workspace on a profile of the configuration, its secrets looked up where the contract says."""
+def open_workspace(config: Config, profile: Profile, timeout: float, safes: Safes | None = None) -> Workspace:
+    """A workspace on a profile of the configuration, its secrets looked up where the contract says.
+
+    Without `safes`, a vault is opened here, which may ask for its passphrase on the terminal.
+    """
     keep_log()
+    kept = safes or open_safes(config, profile.name, (profile.mode,))
     mode: Mode = "test" if profile.mode == "live" else "live"
     state = state_dir()
 
     def openings(of: Profile, other: Openings | None) -> Openings:
-        return Openings(of, lambda slot: find_secret(config, of.name, of.mode, slot), timeout, state, other)
+        return Openings(of, lambda slot: find_secret(config, of.name, of.mode, slot, kept), timeout, state, other, kept.advice)
 
     elsewhere = openings(config.open(profile.name, mode), None)
     return Workspace(openings(profile, elsewhere), state, cache=cache_dir())

@@ -63,11 +63,12 @@ def shape_of(connection: sa.Connection, name: str, schema: str, key: str) -> Sha
         known = (*inspector.get_table_names(schema=place), *inspector.get_view_names(schema=place))
         message = f"The database has no table {quoted(clean(name))} ({key})."
         raise BadUsage(message, _near(name, known), code="missing_table")
-    columns = (_column(found["name"], found["type"], native=not sqlite) for found in inspector.get_columns(bare, place))
+    columns = (column_of(found["name"], found["type"], native=not sqlite) for found in inspector.get_columns(bare, place))
     return Shape(bare, place, {column.name: column for column in columns})
 
 
-def _column(name: str, kind: types.TypeEngine[object], *, native: bool) -> Column:
+def column_of(name: str, kind: types.TypeEngine[object], *, native: bool) -> Column:
+    """A column of the database by the kind of what it can hold."""
     match kind:
         case types.Boolean():
             return Column(name, "boolean", native)

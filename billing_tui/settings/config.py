@@ -90,7 +90,11 @@ def load_config(path: Path | None = None) -> Config:
     Raises:
         BadUsage: There is no file (`no_config`), or something in it is wrong.
     """
-    file = read_toml(path or config_file())
+    return config_of(read_toml(path or config_file()))
+
+
+def config_of(file: TomlFile) -> Config:
+    """The configuration that a file holds. Raises `BadUsage` for what is wrong in it."""
     for complaint in _shape(file.data):
         raise file.problem(complaint)
     tables = cast("dict[str, _Table]", file.data.get("profiles", {}))

@@ -37,6 +37,12 @@ def log_file() -> Path:
     return private_file(private_dir(platformdirs.user_log_path(_APP, appauthor=False)) / "billing-tui.log")
 
 
+def own_dirs() -> tuple[Path, ...]:
+    """The tool's directories for state, cache and log; they may not exist."""
+    places = (platformdirs.user_state_path, platformdirs.user_cache_path, platformdirs.user_log_path)
+    return tuple(place(_APP, appauthor=False) for place in places)
+
+
 def private_dir(path: Path) -> Path:
     """The same directory, there for certain and open to its owner alone (0700).
 

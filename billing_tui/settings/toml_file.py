@@ -64,8 +64,7 @@ def read_toml(path: Path) -> TomlFile:
     """
     name = clean(str(path))
     try:
-        text = path.read_bytes().decode()
-        return TomlFile(path, text, tomllib.loads(text))
+        return parse_toml(path, path.read_bytes().decode())
     except FileNotFoundError as error:
         hint = f"Write {name} (billing-tui profile init does it for you), or try it without: billing-tui demo."
         raise BadUsage(f"There is no configuration at {name}.", hint, code="no_config") from error
@@ -74,8 +73,14 @@ def read_toml(path: Path) -> TomlFile:
         raise BadUsage(f"{name} cannot be read: {why}.", "Point --config at a file.", code="config") from error
     except UnicodeDecodeError as error:
         raise BadUsage(f"{name} is not text in UTF-8.", "Save it as UTF-8.", code="config") from error
+
+
+def parse_toml(path: Path, text: str) -> TomlFile:
+    """The text of a file, parsed. Raises `BadUsage` where it is not TOML."""
+    try:
+        return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _syntax(name, str(error)) from error
+        raise _syntax(clean(str(path)), str(error)) from error
 
 
 def dotted(keys: Keys) -> str:
