@@ -20,9 +20,10 @@ _SURE = {"high": "sure", "medium": "likely", "low": "possible", None: ""}
 @click.argument("query")
 @click.option("--user", metavar="ID", default="", help="The account that the ticket came from, when it is not QUERY.")
 @click.option("--no-probe", is_flag=True, help="Do not ask the app's webhook endpoint anything.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="The evidence as Markdown, to paste into a ticket.")
 @click.option("--all", "every_rule", is_flag=True, help="With --json: every rule, also those that do not match.")
 @shared_options
-def diagnose(query: str, user: str, no_probe: bool, every_rule: bool, asked: Asked) -> None:
+def diagnose(query: str, user: str, no_probe: bool, as_markdown: bool, every_rule: bool, asked: Asked) -> None:
     """Say which layer is wrong for one person, why, and what to do.
 
     QUERY is an e-mail, a Stripe id (cus_ sub_ in_ pi_ ch_ cs_ evt_), a Clerk id (user_ org_), or a receipt or invoice number.
@@ -33,6 +34,11 @@ def diagnose(query: str, user: str, no_probe: bool, every_rule: bool, asked: Ask
     if asked.as_json:
         document = diagnosis_document(held, every_rule=every_rule)
         print_document(document | ({"error": error_of(problem)} if problem else {}))
+    elif as_markdown:
+        from billing_tui.tui.bundle import markdown
+        from billing_tui.tui.privacy import mask_for
+
+        click.echo(markdown(held, mask_for(held, on=False)), nl=False)
     else:
         _print(held)
     if problem:

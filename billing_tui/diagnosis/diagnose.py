@@ -63,7 +63,8 @@ async def diagnose(
                 continue
             queries = getattr(database, "queries", 0) - before
             cost = _cost(tally, queries, gathering.rounds, started)
-            yield conclude(evidence, structs.replace(cost, from_cache=bool(evidence.recalled)))
+            found = conclude(evidence, structs.replace(cost, from_cache=bool(evidence.recalled)))
+            yield structs.replace(found, requests=tuple(tally.ids))
 
 
 def conclude(evidence: Evidence, cost: Cost) -> Diagnosis:

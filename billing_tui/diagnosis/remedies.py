@@ -2,6 +2,7 @@
 
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.links import searchable
+from billing_tui.diagnosis.replies import reply_to
 from billing_tui.model.clerk import User
 from billing_tui.model.diagnosis import Remedy, Verdict
 from billing_tui.model.evidence import Gap
@@ -45,7 +46,7 @@ def remedies(case: Case, verdict: Verdict) -> tuple[Remedy, ...]:
     if verdict.primary is None and not case.drifted:
         return ()
     found = {verdict.primary, *verdict.also, *verdict.symptoms}
-    return tuple(remedy for remedy in (_resync(case, found), *_by_hand(case, verdict)) if remedy)
+    return tuple(remedy for remedy in (_resync(case, found), *_by_hand(case, verdict), _reply(verdict)) if remedy)
 
 
 def why_no_resync(case: Case) -> str | None:
@@ -130,6 +131,20 @@ def _resync(case: Case, found: set[str | None]) -> Remedy | None:
         why_not=why_not,
         steps=tuple(f"Set {name} to {to}" for name in behind),
         command=f"billing-tui resync {case.subject_id} --mode {case.profile.mode} --apply",
+    )
+
+
+def _reply(verdict: Verdict) -> Remedy | None:
+    """What to write to the customer, where nothing is to be mended."""
+    text = "" if verdict.ours else reply_to(verdict.primary)
+    if not text:
+        return None
+    return Remedy(
+        key="s",
+        name="reply",
+        title="A reply to the customer, to copy",
+        automatic=False,
+        steps=tuple(filter(None, text.split("\n\n"))),
     )
 
 

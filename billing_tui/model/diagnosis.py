@@ -153,3 +153,5 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     timeline: tuple[Happening, ...]
     summary: str
     cost: Cost
+    requests: tuple[str, ...] = ()
+    """The ids of the requests that it rests on, as Stripe and Clerk know them."""

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from billing_tui.model.problem import BadUsage, OutcomeUnknown, OutOfReach, Refused
-from billing_tui.model.text import clean_json
+from billing_tui.model.text import clean, clean_json
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,17 @@ class Purpose(StrEnum):
 
 
 _purpose: ContextVar[Purpose] = ContextVar("purpose", default=Purpose.TICKET)
-_tally: ContextVar[Counter[str] | None] = ContextVar("tally", default=None)
+
+
+class Tally(Counter[str]):
+    """What was sent, by kind, and the ids under which the services know it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+
+
+_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 
 
 @contextmanager
@@ -56,12 +66,12 @@ def purpose(is_for: Purpose) -> Iterator[None]:
         _purpose.reset(token)
 
 
-def counting() -> tuple[Context, Counter[str]]:
+def counting() -> tuple[Context, Tally]:
     """A context to run a task in, and the counter of what it sends: `stripe`, `clerk`, `configuration`, `probe`, `sync`.
 
     `rate_limited` counts the answers that said too many requests.
     """
-    tally: Counter[str] = Counter()
+    tally = Tally()
     context = copy_context()
     context.run(_tally.set, tally)
     return context, tally
@@ -194,6 +204,8 @@ class Transport(httpx.AsyncBaseTransport):
         body = await response.aread()
         await response.aclose()
         request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
+        if (held := _tally.get()) is not None and request_id != "-":
+            held.ids.append(clean(request_id)[:80])
         took = (time.monotonic() - started) * 1000
         logger.info(
             "%s %s %s %d %.0f ms %s",

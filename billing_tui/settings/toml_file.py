@@ -42,7 +42,8 @@ class TomlFile(Struct, frozen=True):
         """The complaint with the file, the line where it is known, and the key path in front."""
         line = self.line_of(complaint.keys)
         where = f"{clean(str(self.path))}, line {line}" if line else clean(str(self.path))
-        return BadUsage(f"{where}: {dotted(complaint.keys)} {complaint.what}", complaint.hint, code="config")
+        hint = complaint.hint or "Mend that value, or take the line out where it may be missing."
+        return BadUsage(f"{where}: {dotted(complaint.keys)} {complaint.what}", hint, code="config")
 
     def line_of(self, keys: Keys) -> int | None:
         """The line on which a key, or the closest table or key around it, is written."""

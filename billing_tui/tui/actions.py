@@ -57,6 +57,8 @@ ACTIONS: tuple[Action, ...] = (
            places=_TICKET, dangerous=True),
     Action("ticket.recover", "b", "b", "Recover everyone concerned", "remedy('b')", "ticket", "This ticket",
            places=_TICKET, dangerous=True),
+    Action("ticket.reply", "s", "s", "A reply to the customer, in plain words", "remedy('s')", "ticket", "This ticket",
+           places=_TICKET),
     Action("ticket.refresh", "ctrl+r", "ctrl+r", "Refresh: ask every layer again", "refresh_ticket", "tickets",
            "This ticket", label="again", places=("ticket", "failed")),
     Action("copy.id", "y", "y", "Copy the id or the command under the cursor", "copy_id", "ticket", "Copy and open",

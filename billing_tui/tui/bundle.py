@@ -33,6 +33,7 @@ def markdown(found: Diagnosis, mask: Mask) -> str:
             (f"{rfc3339(each.at)} {_plain(each.what)} {_plain(each.says)} {_plain(each.id)}".rstrip() for each in found.timeline),
         ),
         *_section("Not known", _unknown(found)),
+        *_section("Requests", (f"`{_code(each)}`" for each in found.requests)),
     ]
     return mask("\n".join(text).rstrip() + "\n")
 

@@ -6,6 +6,8 @@ In all of these the app and its endpoint work; what they heard, they did for who
 from billing_tui.sandbox.commerce import Link, buy, start_incomplete
 from billing_tui.sandbox.stages.scene import DAY, MINUTE, Scene
 from billing_tui.sandbox.stripe import objects
+from billing_tui.sandbox.stripe.shapes.base import nulls
+from billing_tui.sandbox.stripe.shapes.catalogue import plan_of
 from billing_tui.sandbox.stripe.table import Obj
 from billing_tui.sandbox.world import other
 
@@ -74,12 +76,13 @@ def on_its_way(scene: Scene) -> str:
 def waiting_for_payment(scene: Scene) -> str:
     """PBF-023: asked for more, and the bank wants to be asked."""
     subscription = scene.buy(scene.price("starter")).subscription
+    pro = scene.price("pro")
     subscription["pending_update"] = {
-        "billing_cycle_anchor": None,
+        **nulls(
+            "billing_cycle_anchor", "cancel_at_period_end", "discount", "discounts", "metadata", "trial_end", "trial_from_plan"
+        ),
         "expires_at": scene.at + DAY,
-        "subscription_items": [{"id": subscription["items"]["data"][0]["id"], "price": scene.price("pro"), "quantity": 1}],
-        "trial_end": None,
-        "trial_from_plan": None,
+        "subscription_items": [{**subscription["items"]["data"][0], "price": pro, "plan": plan_of(pro)}],
     }
     return "asked for pro, whose payment waits for 3-D Secure"
 

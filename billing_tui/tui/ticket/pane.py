@@ -20,6 +20,7 @@ _NOT_HERE = {
     "r": "There is nothing to re-sync: no layer is behind Stripe as far as was seen.",
     "e": "No event of this ticket calls for a resend.",
     "b": "This ticket does not call for a recovery of others.",
+    "s": "There is no reply ready for this: something has to be mended first.",
 }
 
 
@@ -72,7 +73,9 @@ class TicketPane(TicketView):
         elif remedy.key == "r":
             self.app.push_screen(PlanDialog(self._room, found, self.mask), self._after_plan)
         else:
-            self.app.push_screen(Reader("what to do", guide_page(remedy, self.mask), remedy.command or ""), self._copy)
+            self.app.push_screen(
+                Reader("what to do", guide_page(remedy, self.mask), remedy.command or _letter(remedy)), self._copy
+            )
 
     def _after_plan(self, written: bool | None) -> None:
         if written:
@@ -122,3 +125,8 @@ class TicketPane(TicketView):
             self.app.push_screen(Reader("Stripe's Dashboard", link_page(link, demo=band.demo), link), self._copy)
         else:
             self.post_message(Said(Note("Stripe's Dashboard has no page for this.", "careful")))
+
+
+def _letter(remedy: Remedy) -> str:
+    """The reply to the customer, as it is to be pasted."""
+    return "\n\n".join(remedy.steps) if remedy.name == "reply" else ""
