@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -103,9 +104,18 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
-def test_a_cold_ticket_keeps_within_its_limits_and_says_what_it_cost(office: Office, rule: str) -> None:
-    staged = office.stage(rule)
+AT_A_TIME = 10
+
+
+@pytest.mark.parametrize("first", range(0, len(RULES), AT_A_TIME))
+def test_a_cold_ticket_keeps_within_its_limits_and_says_what_it_cost(tmp_path: Path, first: int) -> None:
+    """Few at a time: where more than a hundred events of others lie around a purchase, a third trip is right."""
+    with opened(tmp_path) as office:
+        for rule in sorted(RULES)[first : first + AT_A_TIME]:
+            keeps_within_its_limits(office, office.stage(rule))
+
+
+def keeps_within_its_limits(office: Office, staged: Json) -> None:
     office.forget()
     cost = office.program.ask("diagnose", staged["email"]).document["cost"]
     seen = counted(office.seen())
