@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -52,6 +53,7 @@ def open_services(openings: Openings) -> Services:
         database=_database(openings),
         endpoint=_endpoint(openings),
         elsewhere=_OtherMode(openings.other) if openings.other else None,
+        endpoint_at=partial(_endpoint_at, openings),
     )
 
 
@@ -156,9 +158,10 @@ def _database(openings: Openings) -> AppDatabase | Problem | None:
 
 
 def _endpoint(openings: Openings) -> AppEndpoint | None:
-    url = openings.profile.webhook_url
-    if not url:
-        return None
+    return _endpoint_at(openings, openings.profile.webhook_url) if openings.profile.webhook_url else None
+
+
+def _endpoint_at(openings: Openings, url: str) -> AppEndpoint:
     secret = _found(openings, "webhook_secret", "signing secret")
     held = secret.reveal() if isinstance(secret, Secret) else ""
     transport = _transport(openings, "the app's endpoint", _PROBE_RATE, url, probed=True)

@@ -17,20 +17,18 @@ from billing_tui.cache.places import account_of, cache_path, only_account, remem
 from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.survey import SurveyReport, Told, survey
 from billing_tui.cache.sync import SyncReport, Tell, sync
-from billing_tui.changes.apply import Applying
+from billing_tui.changes.desk import Desk
 from billing_tui.changes.journal import Journal
-from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
-from billing_tui.changes.resync import To, plan_resync
+from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
-from billing_tui.diagnosis.gather import THOROUGH, Gathering
 from billing_tui.golive.facts import Side, gather_side
 from billing_tui.model.band import Band
-from billing_tui.model.change import Change
+from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
-from billing_tui.model.evidence import Configuration, Evidence
+from billing_tui.model.evidence import Configuration
 from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
@@ -65,8 +63,7 @@ class Workspace:
         self._cache = cache or state / "cache"
         self._shelf: Shelf | None = None
         self._now = now
-        self._plans = state / "plans"
-        self._journal = Journal(state / "audit.db")
+        self._writing = Writing(state, now)
         self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
         self._configuration: Configuration | None = None
         self._fresh: datetime | None = None
@@ -140,44 +137,36 @@ class Workspace:
 
     async def plan_resync(self, diagnosis: Diagnosis) -> Change:
         """The plan for whom a diagnosis is about, from fresh reads."""
-        return await self.plan_resync_of(diagnosis.evidence.query.text, user=diagnosis.evidence.named_user)
+        evidence = diagnosis.evidence
+        return await self.plan(Wanted(action="resync", query=evidence.query.text, user=evidence.named_user))
 
-    async def plan_resync_of(self, text: str, *, user: str = "", to: To = "all", keep_it: bool = False) -> Change:
-        """The plan for whoever a query names. A refused plan says why in `refused`; raises as `diagnose` does."""
-        change = await self._resync(text, user, to, new_plan_id(), self._now())
-        if keep_it and not change.refused and change.writes:
-            await asyncio.to_thread(self._keep, change)
-        return change
+    async def plan(self, wanted: Wanted, *, keep_it: bool = False) -> Change:
+        """A plan from fresh reads. A refused one says why in `refused`; raises as `changes.planning.make` does."""
+        return await self._writing.plan(await self._desk(), wanted, keep_it=keep_it)
 
     async def kept_plan(self, plan_id: str) -> Change:
         """A plan that was shown within the last hour."""
-        return await asyncio.to_thread(kept, self._plans, plan_id, self._now())
+        return await self._writing.kept(plan_id)
 
     async def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
         """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
         if self.locked:
             raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
-        services, _ = await self.open()
-        to: To = "all" if len(change.targets) > 1 else "clerk" if "clerk" in change.targets else "database"
-        replan = partial(self._resync, change.query, change.named_user, to, change.plan_id, change.at)
-        async for held in Applying(change, services, self.profile, self._journal, replan).run(confirm):
+        async for held in self._writing.apply(await self._desk(), change, confirm):
             yield held
 
-    async def _resync(self, text: str, user: str, to: To, plan_id: str, stamp: datetime) -> Change:
-        return plan_resync(await self._evidence(text, user), plan_id=plan_id, stamp=stamp, to=to)
+    async def reconcile(self) -> list[Change]:
+        """Looks up what killed processes left open in this profile and mode, by reading; answers how each of them ended."""
+        return await self._writing.reconcile(await self._desk())
 
-    async def _evidence(self, text: str, user: str) -> Evidence:
+    @property
+    def journal(self) -> Journal:
+        """What was written by this tool on this machine."""
+        return self._writing.journal
+
+    async def _desk(self) -> Desk:
         services, shared = await self.open()
-        query, now = understand(text), self._now()
-        gathering = Gathering(services, shared, self.profile, query, at=now, named_user=user, probe=False, most=THOROUGH)
-        async for evidence in gathering.run():
-            if evidence.settled:
-                return evidence
-        return gathering.evidence
-
-    def _keep(self, change: Change) -> None:
-        forget_old(self._plans, self._now())
-        keep(self._plans, change)
+        return Desk(services, shared, self.profile, self._now, self._writing.journal)
 
     async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
         """Where events since a moment have got to. Raises what `diagnosis.delivery_log` does."""

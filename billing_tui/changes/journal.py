@@ -38,7 +38,7 @@ class Journal:
         self._path = path
 
     def note(self, change: Change, phase: str, steps: tuple[Step, ...] = ()) -> None:
-        """Adds an entry: `planned`, `sending`, `applied`, `unknown`, `failed`, `verified`, `finished`. Blocking.
+        """Adds an entry: `planned`, `sending`, `applied`, `unknown`, `failed`, `verified`, `reconciled`, `finished`. Blocking.
 
         Raises:
             OutOfReach: The journal can't be written. Whoever is about to write must then not.
@@ -111,6 +111,9 @@ class Journal:
 def _entry(change: Change, phase: str, steps: tuple[Step, ...]) -> dict[str, str]:
     body = {
         "query": change.query,
+        "user": change.named_user,
+        "options": change.options,
+        "rule": change.rule,
         "title": change.title,
         "because": change.because,
         "steps": to_builtins(steps or change.writes),

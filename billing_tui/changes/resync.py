@@ -6,22 +6,32 @@ proves, or facts that could not be read all end in a plan without steps.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import structs
 
+from billing_tui.changes.desk import Desk
 from billing_tui.diagnosis.case import Case, customer_ids
 from billing_tui.diagnosis.remedies import why_no_resync
-from billing_tui.model.change import Change, Step, Target
+from billing_tui.diagnosis.weigh import judge, weigh
+from billing_tui.model.change import Change, Step, Target, Wanted
 from billing_tui.model.clerk import Organization, User
 from billing_tui.model.database import AppRow
 from billing_tui.model.evidence import Evidence, Gap
+from billing_tui.model.grant import FIELD, PARTS, grant_of
 from billing_tui.model.moment import day, from_unix, rfc3339
-from billing_tui.model.profile import DatabaseTable, Profile
+from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.stripe import Account, Subscription
 from billing_tui.model.text import short
 
 To = Literal["all", "clerk", "database"]
+
+
+async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
+    """The plan of a re-sync from fresh reads. Raises as `Gathering.run` does."""
+    to: To = cast("To", wanted.options.get("to", "all"))
+    change = plan_resync(await desk.evidence(wanted.query, wanted.user), plan_id=plan_id, stamp=stamp, to=to)
+    return structs.replace(change, options=wanted.options)
 
 
 def plan_resync(evidence: Evidence, *, plan_id: str, stamp: datetime, to: To = "all") -> Change:
@@ -63,6 +73,7 @@ def _empty(case: Case, plan_id: str, stamp: datetime, to: To) -> Change:
         customer_id=customers[0] if customers else None,
         targets=targets,
         confirm=(customers[0] if customers else subject)[-4:],
+        rule=weigh(case, judge(case)).primary or "",
     )
 
 
@@ -102,31 +113,44 @@ def _steps(case: Case, targets: tuple[Target, ...], stamp: datetime) -> Iterator
     if "database" in targets and case.profile.database:
         row = case.row
         if row is not None and not isinstance(row, Gap):
-            yield from _database_steps(case, case.profile.database, row, stamp)
+            yield from row_steps(case.profile.database, row, _columns(case, case.profile.database, row), stamp)
 
 
 def _clerk_steps(case: Case) -> Iterator[Step]:
     profile = case.profile
-    holder = case.evidence.organization if profile.scope == "organization" else case.user
-    if not profile.clerk_plan_field or not isinstance(holder, User | Organization):
+    holder = _holder(case)
+    if not profile.clerk_plan_field or holder is None:
         return
-    many = "organizations" if isinstance(holder, Organization) else "users"
-    wanted: dict[str, str | None] = {profile.clerk_plan_field: case.expected}
+    yield clerk_step(holder, profile.clerk_plan_field, case.expected, missing=profile.free)
     facts = _facts(case)
-    wanted |= {path: facts[name] for name, path in profile.clerk_fields.items() if facts.get(name)}
-    for path, after in wanted.items():
-        held = holder.field(path)
-        before = held if held is None or isinstance(held, str | bool | int) else str(held)
-        same = before == after or (path == profile.clerk_plan_field and (before or profile.free) == after)
-        yield Step(
-            target="clerk",
-            object=holder.id,
-            field=path,
-            before=before,
-            after=before if same else after,
-            call=f"PATCH /v1/{many}/{holder.id}/metadata",
-            state="unchanged" if same else "planned",
-        )
+    for name, path in profile.clerk_fields.items():
+        if facts.get(name):
+            yield clerk_step(holder, path, facts[name])
+    if grant_of(holder):  # one that still holds would have stopped this
+        yield from (clerk_step(holder, f"{FIELD}.{part}", None) for part in PARTS)
+
+
+def _holder(case: Case) -> User | Organization | None:
+    """Whose metadata holds the plan."""
+    found = case.evidence.organization if case.profile.scope == "organization" else case.user
+    return found if isinstance(found, User | Organization) else None
+
+
+def clerk_step(holder: User | Organization, path: str, after: str | None, *, missing: str | None = None) -> Step:
+    """A step on one key of the metadata; `missing` is what a key that is not there stands for."""
+    many = "organizations" if isinstance(holder, Organization) else "users"
+    held = holder.field(path)
+    before = held if held is None or isinstance(held, str | bool | int) else str(held)
+    same = before == after or (missing is not None and (before or missing) == after)
+    return Step(
+        target="clerk",
+        object=holder.id,
+        field=path,
+        before=before,
+        after=before if same else after,
+        call=f"PATCH /v1/{many}/{holder.id}/metadata",
+        state="unchanged" if same else "planned",
+    )
 
 
 def _facts(case: Case) -> dict[str, str | None]:
@@ -143,11 +167,11 @@ def _facts(case: Case) -> dict[str, str | None]:
     }
 
 
-def _database_steps(case: Case, table: DatabaseTable, row: AppRow, stamp: datetime) -> Iterator[Step]:
-    wanted = _columns(case, table, row)
+def row_steps(table: DatabaseTable, row: AppRow, wanted: dict[str, str | None], stamp: datetime) -> Iterator[Step]:
+    """The steps that make a row's columns hold these values, and stamp it where something changes."""
     changed = {column for column, after in wanted.items() if row.columns.get(column) != after}
     if changed and table.updated_at_column:
-        wanted[table.updated_at_column] = rfc3339(stamp)
+        wanted = {**wanted, table.updated_at_column: rfc3339(stamp)}
         changed.add(table.updated_at_column)
     call = " ".join(("UPDATE", table.table, "SET", ", ".join(sorted(changed)), "WHERE", table.key_column, "=", row.key))
     for column, after in wanted.items():
@@ -161,6 +185,11 @@ def _database_steps(case: Case, table: DatabaseTable, row: AppRow, stamp: dateti
             call=call if changed else "",
             state="planned" if column in changed else "unchanged",
         )
+
+
+def plan_columns(table: DatabaseTable, tier: str) -> dict[str, str | None]:
+    """The plan alone, as the column holds it."""
+    return {table.plan_column: _plan_value(table, tier)}
 
 
 def _columns(case: Case, table: DatabaseTable, row: AppRow) -> dict[str, str | None]:
@@ -219,10 +248,3 @@ def _warnings(case: Case, to: To) -> Iterator[str]:
     if to != "database" and case.profile.clerk_plan_field and case.user is None and case.profile.scope == "user":
         yield "Clerk has no such user, so nothing is written there."
     yield "The app may keep the old plan in a cache of its own for a while."
-
-
-def reads_as(profile: Profile, step: Step, seen: str | bool | int | None) -> bool:
-    """Whether what was read back is what a step was to write."""
-    if seen == step.after:
-        return True
-    return step.target == "clerk" and step.field == profile.clerk_plan_field and (seen or profile.free) == step.after

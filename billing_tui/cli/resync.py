@@ -1,19 +1,11 @@
-"""`billing-tui resync` and `apply`: the plan of a write, and carrying it out."""
-
-import asyncio
-import sys
+"""`billing-tui resync` and `apply`: bring Clerk and the database to what Stripe says, and carry out a plan that was shown."""
 
 import click
 
 from billing_tui.changes.resync import To
-from billing_tui.cli.documents import plan_document
 from billing_tui.cli.options import Asked, shared_options
-from billing_tui.cli.output import print_document
-from billing_tui.model.change import Change, Step
-from billing_tui.model.problem import Refused
-from billing_tui.workspace import Workspace
-
-_GLYPHS = {"verified": "✓", "applied": "✓", "unchanged": "=", "planned": "→", "failed": "✗", "skipped": "·", "unknown": "?"}
+from billing_tui.cli.writing import carry_out_kept, plan_it, writing_options
+from billing_tui.model.change import Wanted
 
 
 @click.command()
@@ -22,12 +14,11 @@ _GLYPHS = {"verified": "✓", "applied": "✓", "unchanged": "=", "planned": "�
     "--to", type=click.Choice(["clerk", "database", "all"]), default="all", show_default=True, help="Which layers to write."
 )
 @click.option("--user", metavar="ID", default="", help="The account whose plan is meant, where SUBJECT leads to several.")
-@click.option("--apply", "apply_it", is_flag=True, help="Carry the plan out.")
-@click.option("--confirm", metavar="TEXT", default="", help="What the plan asks to be typed in live mode.")
-@shared_options
+@writing_options
 def resync(subject: str, to: To, user: str, apply_it: bool, confirm: str, asked: Asked) -> None:
     """Plan the write that brings Clerk and the database to what Stripe says; with --apply, carry it out."""
-    asyncio.run(_resync(asked, subject, user, to, apply_it, confirm))
+    options = {} if to == "all" else {"to": str(to)}
+    plan_it(asked, Wanted(action="resync", query=subject, user=user, options=options), apply_it=apply_it, confirm=confirm)
 
 
 @click.command()
@@ -36,96 +27,4 @@ def resync(subject: str, to: To, user: str, apply_it: bool, confirm: str, asked:
 @shared_options
 def apply(plan_id: str, confirm: str, asked: Asked) -> None:
     """Carry out exactly the plan that an earlier command showed, if nothing it names has changed since."""
-    asyncio.run(_apply(asked, plan_id, confirm))
-
-
-async def _resync(asked: Asked, subject: str, user: str, to: To, apply_it: bool, confirm: str) -> None:
-    workspace = asked.open()
-    try:
-        change = await workspace.plan_resync_of(subject, user=user, to=to, keep_it=not apply_it)
-        await _finish(workspace, asked, change, apply_it=apply_it, confirm=confirm)
-    finally:
-        await workspace.close()
-
-
-async def _apply(asked: Asked, plan_id: str, confirm: str) -> None:
-    workspace = asked.open()
-    try:
-        change = await workspace.kept_plan(plan_id)
-        await _finish(workspace, asked, change, apply_it=True, confirm=confirm)
-    finally:
-        await workspace.close()
-
-
-async def _finish(workspace: Workspace, asked: Asked, change: Change, *, apply_it: bool, confirm: str) -> None:
-    """Shows the plan, carries it out where that is wanted, and exits with the contract's code."""
-    if apply_it and not change.refused and change.writes:
-        if not asked.as_json:
-            _print(change)
-        change = await _carry_out(workspace, change, confirm)
-    if asked.as_json:
-        print_document(plan_document(change))
-    else:
-        _print(change)
-    if change.refused:
-        click.echo(click.style(change.refused, fg="red"), err=True)
-    click.get_current_context().exit(6 if change.refused else 1 if change.failed else 0)
-
-
-async def _carry_out(workspace: Workspace, change: Change, confirm: str) -> Change:
-    if change.mode == "live":
-        confirm = confirm or await asyncio.to_thread(_asked_for, change)
-        if confirm == change.confirm:
-            workspace.unlock()
-    if change.mode == "live" and confirm != change.confirm:
-        raise Refused(
-            "Writing in live mode needs to be confirmed, and it was not.",
-            f"Type {change.confirm} where it is asked for, or give --confirm {change.confirm}.",
-            code="unconfirmed",
-        )
-    last = change
-    async for held in workspace.apply(change, confirm):
-        last = held
-    return last
-
-
-def _asked_for(change: Change) -> str:
-    """What is typed at the prompt; nothing where there is no terminal to ask on."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return ""
-    typed: str = click.prompt(f"LIVE: type {change.confirm} to write", default="", show_default=False, err=True)
-    return typed.strip()
-
-
-def _print(change: Change) -> None:
-    mode = click.style(f" {change.mode.upper()} ", bg="red" if change.mode == "live" else "blue", fg="white", bold=True)
-    title = change.title or f"Re-sync {change.query}"
-    state = "applied" if change.applied else f"plan {change.plan_id}"
-    click.echo(f"{mode} {click.style(title, bold=True)}  {click.style(state, dim=True)}")
-    if change.refused:
-        return
-    click.echo(f"  {change.because}")
-    shown = change.writes or change.steps
-    width = max((len(step.field) for step in shown), default=0)
-    for step in shown:
-        values = f"{_value(step.before)} → {_value(step.after)}"
-        click.echo(f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {values}  {_end(step)}")
-    if not change.writes:
-        click.echo("  Everything is as it should be; there is nothing to write.")
-        return
-    if change.applied:
-        return
-    for call in dict.fromkeys(step.call for step in change.writes):
-        click.echo(f"  call      {call}")
-    for warning in change.warnings:
-        click.echo(click.style(f"  careful   {warning}", fg="yellow"))
-    click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")
-
-
-def _value(value: str | bool | int | None) -> str:
-    return "–" if value is None else str(value)
-
-
-def _end(step: Step) -> str:
-    words = step.state + (f"  {step.request_id}" if step.request_id else "") + (f"  {step.error}" if step.error else "")
-    return click.style(words, fg="green" if step.state == "verified" else "red" if step.state in ("failed", "unknown") else None)
+    carry_out_kept(asked, plan_id, confirm)

@@ -6,6 +6,7 @@ from billing_tui.diagnosis.replies import reply_to
 from billing_tui.model.clerk import User
 from billing_tui.model.diagnosis import Remedy, Verdict
 from billing_tui.model.evidence import Gap
+from billing_tui.model.grant import grant_of
 from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Subscription
 from billing_tui.model.text import listed, plural, quoted
@@ -90,6 +91,11 @@ def lowering_trouble(case: Case, expected: str) -> str | None:
     lowered = [plan for plan in case.layers if rank(plan) > rank(expected)]
     if not lowered:
         return None
+    given = grant_of(case.evidence.organization if case.profile.scope == "organization" else case.user)
+    if given and given.until > case.evidence.at and rank(given.plan) > rank(expected):
+        return f"They were given {given.plan} until {given.until.date().isoformat()}: {given.reason}"
+    if given and set(lowered) == {given.plan} and not case.stripe_gap:
+        return None  # what was given has run out, and that is the proof
     if searchable(case.profile) and not case.evidence.searched:
         return f"It would lower {lowered[0]} to {expected}, and Stripe's search did not say whether they have another customer."
     if case.live:

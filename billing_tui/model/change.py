@@ -7,19 +7,39 @@ from msgspec import Struct, structs
 
 from billing_tui.model.profile import Mode
 
-Target = Literal["clerk", "database", "stripe"]
+Target = Literal["stripe", "clerk", "database", "app"]
+Value = str | bool | int | None
 StepState = Literal["planned", "applied", "verified", "unchanged", "failed", "skipped", "unknown"]
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a change is asked for: enough to make its plan again from fresh reads.
+
+    Attributes:
+        query: What it is about, as it was typed.
+        user: The account that is meant, where it was named.
+        options: By the names of the command's options, without dashes.
+    """
+
+    action: str
+    query: str
+    user: str = ""
+    options: dict[str, str] = {}
+
+
 class Step(Struct, frozen=True, kw_only=True):
-    """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed."""
+    """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed.
+
+    Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's.
+    """
 
     target: Target
     object: str
     field: str
-    before: str | bool | int | None
-    after: str | bool | int | None
+    before: Value
+    after: Value
     call: str
+    params: dict[str, str] = {}
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None
@@ -32,6 +52,7 @@ class Change(Struct, frozen=True, kw_only=True):
         plan_id: Names this plan for an hour.
         subject: Whose plan it is: a user's or organization's id; "" in a refused plan that found none.
         named_user: The account that the ticket came from, where it was named.
+        rule: The cause that the ticket was found to have, where there is one.
         title: What it does, in one sentence.
         because: Why that is right, in one sentence, with when it was read.
         confirm: What a person types to let it happen in live mode.
@@ -49,6 +70,8 @@ class Change(Struct, frozen=True, kw_only=True):
     query: str
     subject: str
     named_user: str = ""
+    options: dict[str, str] = {}
+    rule: str = ""
     emails: tuple[str, ...] = ()
     customer_id: str | None = None
     targets: tuple[Target, ...] = ()
@@ -60,6 +83,11 @@ class Change(Struct, frozen=True, kw_only=True):
     refused: str | None = None
     undo: str | None = None
     applied: bool = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it was made for."""
+        return Wanted(action=self.action, query=self.query, user=self.named_user, options=self.options)
 
     @property
     def writes(self) -> tuple[Step, ...]:
@@ -77,7 +105,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 def _essence(step: Step) -> tuple[object, ...]:
-    return (step.target, step.object, step.field, step.before, step.after, step.state)
+    return (step.target, step.object, step.field, step.before, step.after, step.call, step.params, step.state)
 
 
 def with_state(step: Step, state: StepState, *, request_id: str | None = None, error: str | None = None) -> Step:

@@ -151,6 +151,7 @@ class Subscription(Wire, frozen=True, kw_only=True):
     latest_invoice: str | Invoice | None = None
     pause_collection: PauseCollection | None = None
     pending_update: PendingUpdate | None = None
+    schedule: str | Wire | None = None
     current_period_end: int | None = None
 
     @property

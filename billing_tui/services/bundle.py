@@ -1,5 +1,6 @@
 """All services of one profile in one mode, each either open or the reason why it is not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,8 @@ class Services:
     database: AppDatabase | Problem | None
     endpoint: AppEndpoint | None
     elsewhere: Elsewhere | None = None
+    endpoint_at: Callable[[str], AppEndpoint] | None = None
+    """An address that somebody wants the endpoint to have, to be asked before that. Whoever opens it closes it."""
 
     async def close(self) -> None:
         """Closes all of them; no request is in flight afterwards."""

@@ -93,10 +93,19 @@ class Clerk:
         """
         many = "organizations" if subject_id.startswith("org_") else "users"
         response = await self._http.patch(f"{many}/{subject_id}/metadata", json=dict(bags))
-        if response.status_code >= 500:
-            raise OutcomeUnknown(f"Clerk failed while writing (HTTP {response.status_code}).", "Look again before repeating it.")
+        _written(response)
         trace = response.headers.get("x-clerk-trace-id")
         return (self._decode(response, Organization) if many == "organizations" else self._decode(response, User)), trace
+
+    async def session(self, session_id: str) -> ClerkSession:
+        return await self._get(f"sessions/{session_id}", ClerkSession)
+
+    async def revoke_session(self, session_id: str) -> str | None:
+        """Signs out one session; answers the request id."""
+        response = await self._http.post(f"sessions/{session_id}/revoke")
+        self._decode(_written(response), ClerkSession)
+        trace: str | None = response.headers.get("x-clerk-trace-id")
+        return trace
 
     async def close(self) -> None:
         """Closes every connection; nothing is in flight afterwards."""
@@ -139,6 +148,13 @@ class Clerk:
             "Check clerk_api_base in the configuration, and whether a proxy answers in Clerk's place.",
             code="unreadable",
         )
+
+
+def _written(response: httpx.Response) -> httpx.Response:
+    """The answer to a write, unless it leaves open what was done. Raises `OutcomeUnknown`."""
+    if response.status_code >= 500:
+        raise OutcomeUnknown(f"Clerk failed while writing (HTTP {response.status_code}).", "Look again before repeating it.")
+    return response
 
 
 def _says(body: bytes) -> str | None:

@@ -77,6 +77,10 @@ class Stripe:
         """One of those that are on a price and have not ended, if there is any."""
         return await self.api.get("/v1/subscriptions", Page[Subscription], price=price_id, limit=1)
 
+    async def subscribers(self, price_id: str) -> Page[Subscription]:
+        """The newest hundred of those that are on a price and have not ended."""
+        return await self.api.get("/v1/subscriptions", Page[Subscription], price=price_id, limit=100)
+
     async def customers(self, email: str) -> Page[Customer]:
         """Those with exactly this e-mail, case and all, with their live subscriptions and latest invoices within."""
         within = ["data.subscriptions.data.latest_invoice"]
@@ -110,6 +114,10 @@ class Stripe:
             limit=100,
             expand=["data.latest_invoice"],
         )
+
+    async def subscription(self, subscription_id: str) -> Subscription:
+        """One, its customer within."""
+        return await self.api.get(f"/v1/subscriptions/{subscription_id}", Subscription, expand=["customer"])
 
     async def charges(self, customer_id: str) -> Page[Charge]:
         return await self.api.get("/v1/charges", Page[Charge], customer=customer_id, limit=10)
@@ -150,3 +158,10 @@ class Stripe:
             if charge.receipt_number == number:
                 return charge
         raise NotThere(f"None of the newest hundred charges has the receipt number {number}.")
+
+    async def whole(self, path: str) -> dict[str, Any]:
+        """An object as it came, to read back what was written to it."""
+        return await self.api.get(path, dict[str, Any])
+
+    async def endpoint(self, endpoint_id: str) -> Endpoint:
+        return await self.api.get(f"/v1/webhook_endpoints/{endpoint_id}", Endpoint)

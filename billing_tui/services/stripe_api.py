@@ -6,12 +6,12 @@ decoded from their bytes. How to ask is in here; what there is to ask for is in 
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import httpx
 import msgspec
 
-from billing_tui.model.problem import KeyRefused, NotThere, OutOfReach, Problem
+from billing_tui.model.problem import KeyRefused, NotThere, OutcomeUnknown, OutOfReach, Problem
 from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean, loosely
 from billing_tui.services.http import Pacing, Transport, host_of
@@ -102,10 +102,23 @@ class StripeApi:
             body, _ = await self._ask("get", path, {name: value for name, value in params.items() if name != "expand"})
         return body
 
-    async def post(self, path: str, into: type[T], *, idempotency_key: str, **params: Any) -> tuple[T, str | None]:
-        """What a POST answers and its request id. Raises what `get` does."""
-        body, request_id = await self._ask("post", path, {**params, "idempotency_key": idempotency_key})
-        return self.decode(body, into), request_id
+    async def write(
+        self, method: Literal["post", "delete"], path: str, params: Mapping[str, Any], *, idempotency_key: str
+    ) -> tuple[dict[str, Any], str | None]:
+        """What a write answers, and its request id. Stripe gives the same answer to the same key for a day.
+
+        Raises:
+            OutcomeUnknown: It was sent, and no answer came that says whether it was done.
+            KeyRefused, NotThere, OutOfReach: As `get`; nothing was done then.
+        """
+        sent = {**params, "idempotency_key": idempotency_key} if method == "post" else params
+        try:
+            body, request_id = await self._ask(method, path, sent)
+        except OutOfReach as problem:
+            if not _undecided(problem):
+                raise
+            raise OutcomeUnknown(problem.message, "The write may have happened: look again before repeating it.") from problem
+        return self.decode(body, dict[str, Any]), request_id
 
     async def _ask(self, method: str, path: str, params: Mapping[str, Any]) -> tuple[bytes, str | None]:
         try:
@@ -148,7 +161,7 @@ class StripeApi:
                 "Wait a minute, then try again.",
                 code="rate_limited",
             )
-        if status is not None and status < 500:
+        if status is not None and status < 500 and status != 409:
             code = _CANNOT_EXPAND if "expand" in says else "refused_by_stripe"
             return OutOfReach(f"Stripe refused the request: {says}", code=code)
         return OutOfReach(f"Stripe keeps failing (HTTP {status}): {says}", "Look at Stripe's status page, then try again.")
@@ -194,6 +207,12 @@ def _names_nothing(error: "stripe.StripeError", status: int) -> bool:
         and getattr(held, "code", None) in ("resource_missing", None)
         and "Unrecognized request URL" not in str(error)
     )
+
+
+def _undecided(problem: OutOfReach) -> bool:
+    """Whether a write that ended so may have happened: the server failed in the middle, or a proxy spoke in its place."""
+    status = getattr(problem.__cause__, "http_status", None) or 0
+    return problem.code == "unreadable" or status >= 500 or status == 409
 
 
 class _Headers(httpx.Headers):

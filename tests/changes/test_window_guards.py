@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from billing_tui.model.change import Wanted
 from billing_tui.model.problem import Refused
 from billing_tui.workspace import Workspace
 from tests.changes.test_resync import both_plans
@@ -20,7 +21,7 @@ async def window(office: Office, tmp_path: Path) -> AsyncIterator[Workspace]:
 
 async def refused(workspace: Workspace, email: str, confirm: str | None) -> str:
     """The code of the refusal; `confirm` None types what the plan asks for."""
-    plan = await workspace.plan_resync_of(email)
+    plan = await workspace.plan(Wanted(action="resync", query=email))
     with pytest.raises(Refused) as stopped:
         async for _ in workspace.apply(plan, plan.confirm if confirm is None else confirm):
             pass
@@ -48,7 +49,7 @@ async def test_unlocked_it_still_wants_the_text_typed(office: Office, window: Wo
 async def test_unlocked_and_confirmed_it_writes(office: Office, window: Workspace) -> None:
     staged = office.stage("PBF-070", "live")
     window.unlock()
-    plan = await window.plan_resync_of(staged["email"])
+    plan = await window.plan(Wanted(action="resync", query=staged["email"]))
     ends = [held async for held in window.apply(plan, plan.confirm)]
     assert ends[-1].applied
     assert not ends[-1].failed

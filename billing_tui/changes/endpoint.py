@@ -1,0 +1,112 @@
+"""Mend a webhook endpoint: its address, its events, whether it is enabled. A new address is asked first; none is deleted."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import structs
+
+from billing_tui.changes.desk import Desk
+from billing_tui.changes.stripe_params import stripe_step
+from billing_tui.model.change import Change, Step, Wanted
+from billing_tui.model.evidence import Gap, Probes
+from billing_tui.model.problem import BadUsage
+from billing_tui.model.stripe import Endpoint
+from billing_tui.model.text import listed, quoted
+
+_WRITTEN = ("url", "add-events", "enable", "disable")
+_NOT_THERE = (404, 405, 410)
+
+
+async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
+    """Options: `url`; `add-events`, comma-separated, "missing" for those that the profile requires; `enable`, `disable`.
+
+    Raises:
+        BadUsage: No option says what to do, or two say opposite things.
+        NotThere: Stripe has no such endpoint.
+    """
+    options = wanted.options
+    if not set(options) & set(_WRITTEN):
+        raise BadUsage("Nothing is said of what to mend.", "Give --url, --add-events, --enable or --disable.")
+    if options.get("enable") and options.get("disable"):
+        raise BadUsage("--enable and --disable contradict each other.", "Leave one of them out.")
+    draft = desk.draft(wanted, plan_id, stamp, await desk.account())
+    held = await desk.stripe.endpoint(wanted.query)
+    draft = structs.replace(draft, subject=held.id, targets=("stripe",), confirm=held.id[-4:])
+    url = options.get("url", "").strip()
+    probes = await _asked(desk, url) if url and url != held.url else None
+    refused = draft.refused or _refusal(desk, url, probes)
+    if refused:
+        return structs.replace(draft, refused=refused)
+    return structs.replace(
+        draft,
+        title=f"Mend the endpoint {held.id}",
+        because=f"It is {held.status or 'enabled'}, at {held.url}.",
+        steps=tuple(_steps(desk, held, options)),
+        warnings=tuple(_warnings(desk, held, options, probes)),
+    )
+
+
+async def _asked(desk: Desk, url: str) -> Probes | None:
+    """What answers at the new address; None where there is nothing to ask it with."""
+    if url == desk.profile.webhook_url:
+        probes = await desk.shared.probes()
+        return None if isinstance(probes, Gap) else probes
+    if desk.services.endpoint_at is None:
+        return None
+    endpoint = desk.services.endpoint_at(url)
+    try:
+        return await endpoint.probe()
+    finally:
+        await endpoint.close()
+
+
+def _refusal(desk: Desk, url: str, probes: Probes | None) -> str | None:
+    if url and not url.startswith(("https://", "http://")):
+        return f"{quoted(url)} is no address."
+    if url.startswith("http://") and desk.profile.mode == "live" and probes is None:
+        return "In live mode Stripe delivers over https alone."
+    if probes is None:
+        return None
+    answer = probes.unsigned
+    if answer.status is None:
+        return f"Nothing answers at {url} ({answer.error}): deliveries would be lost there."
+    if 300 <= answer.status < 400:
+        target = answer.headers.get("location", "")
+        return (
+            f"{url} redirects{f' to {target}' if target else ''}, and Stripe follows no redirects: take the address it leads to."
+        )
+    if answer.status in _NOT_THERE:
+        return f"{url} answers {answer.status}: the app has no webhook there."
+    return None
+
+
+def _steps(desk: Desk, held: Endpoint, options: dict[str, str]) -> Iterator[Step]:
+    if options.get("url"):
+        yield stripe_step("webhook_endpoints", held.id, "url", held.url, options["url"].strip())
+    if options.get("add-events"):
+        heard = tuple(held.enabled_events or ())
+        added = tuple(desk.profile.required_events) if options["add-events"] == "missing" else _names(options["add-events"])
+        after = heard if "*" in heard else (*heard, *(name for name in added if name not in heard))
+        yield stripe_step("webhook_endpoints", held.id, "enabled_events", ", ".join(sorted(heard)), ", ".join(sorted(after)))
+    if options.get("enable") or options.get("disable"):
+        status = "enabled" if options.get("enable") else "disabled"
+        yield stripe_step("webhook_endpoints", held.id, "status", held.status or "enabled", status)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
+def _warnings(desk: Desk, held: Endpoint, options: dict[str, str], probes: Probes | None) -> Iterator[str]:
+    if probes is not None and not isinstance(probes.valid, Gap) and not probes.valid.accepted:
+        told = probes.valid.status or probes.valid.error
+        yield f"What is there does not accept the signing secret that this tool holds: it answered {told}."
+    if probes is None and options.get("url") and options["url"] != held.url:
+        yield "The new address could not be asked, so it is not known who answers there."
+    if options.get("disable"):
+        yield "From then on Stripe sends it nothing, and what happens meanwhile is not delivered later by itself."
+    if options.get("enable"):
+        yield "What happened while it was disabled is not delivered by itself: billing-tui recover sends it again."
+    missing = [name for name in desk.profile.required_events if not held.hears(name)]
+    if missing and not options.get("add-events"):
+        yield f"It is not sent {listed(missing)}, which the app needs: --add-events missing adds them."

@@ -1,0 +1,99 @@
+"""What the journal tells, plan by plan: each put together again from its entries, with how it ended. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, structs
+
+from billing_tui.model.change import Change, Step, StepState, with_state
+
+Outcome = Literal["verified", "partly failed", "failed", "outcome unknown", "under way", "not sent"]
+_AFTER: dict[str, StepState] = {"sending": "unknown"}
+
+
+class Told(Struct, frozen=True):
+    """One plan as the journal tells it; `entry` is the number of its first entry."""
+
+    entry: int
+    who: str
+    origin: str
+    change: Change
+    phases: tuple[str, ...]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something was sent and nobody wrote down how it ended."""
+        return "sending" in self.phases and "finished" not in self.phases
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, in a word or two."""
+        if "sending" not in self.phases:
+            return "not sent"
+        states = {step.state for step in self.change.steps}
+        if self.unfinished:
+            return "outcome unknown" if "reconciled" in self.phases else "under way"
+        if states == {"verified"}:
+            return "verified"
+        if "unknown" in states:
+            return "outcome unknown"
+        return "partly failed" if states & {"verified", "applied"} else "failed"
+
+
+def told(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
+    """Every plan that the entries tell of, in the order in which they began."""
+    found: dict[str, Told] = {}
+    for entry in entries:
+        plan_id = entry["plan_id"]
+        held = found.get(plan_id) or _first(entry)
+        found[plan_id] = _further(held, entry)
+    return list(found.values())
+
+
+def _first(entry: Mapping[str, Any]) -> Told:
+    body = entry["body"]
+    change = Change(
+        plan_id=entry["plan_id"],
+        action=entry["action"],
+        profile=entry["profile"],
+        mode=entry["mode"],
+        account=entry["account"] or None,
+        at=datetime.fromisoformat(entry["at"]),
+        query=body.get("query", ""),
+        subject=entry["subject"],
+        named_user=body.get("user", ""),
+        options=body.get("options", {}),
+        rule=body.get("rule", ""),
+        customer_id=entry["customer_id"] or None,
+        title=body.get("title", ""),
+        because=body.get("because", ""),
+        steps=_steps(body),
+        confirm=(entry["customer_id"] or entry["subject"])[-4:],
+    )
+    return Told(entry["id"], entry["who"], entry["origin"], change, ())
+
+
+def _further(held: Told, entry: Mapping[str, Any]) -> Told:
+    phase = entry["phase"]
+    phases = (*held.phases, phase)
+    if phase == "planned":
+        return structs.replace(held, phases=phases)
+    now = {_name(step): step for step in _steps(entry["body"])}
+    steps = tuple(_after(now[_name(step)], phase) if _name(step) in now else step for step in held.change.steps)
+    change = structs.replace(held.change, steps=steps, applied=phase == "finished")
+    return structs.replace(held, phases=phases, change=change)
+
+
+def _after(step: Step, phase: str) -> Step:
+    """A step as an entry tells it: while it is being sent, nobody knows."""
+    return with_state(step, _AFTER[phase]) if phase in _AFTER else step
+
+
+def _steps(body: Mapping[str, Any]) -> tuple[Step, ...]:
+    return msgspec.convert(body["steps"], tuple[Step, ...])
+
+
+def _name(step: Step) -> tuple[str, str, str]:
+    return step.target, step.object, step.field

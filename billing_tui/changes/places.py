@@ -1,0 +1,144 @@
+"""The places that are written to: one request for the steps of one call, and reading back what it was to write."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from billing_tui.model.change import Step, Target, Value
+from billing_tui.model.clerk import Bag
+from billing_tui.model.database import ColumnChange
+from billing_tui.model.moment import from_unix, rfc3339
+from billing_tui.model.problem import NotThere, Refused
+from billing_tui.services.bundle import Services
+from billing_tui.services.clerk import Clerk
+from billing_tui.services.database import AppDatabase
+from billing_tui.services.stripe import Stripe
+
+# What is done to an object stands behind its path.
+_VERBS = ("/retry", "/release", "/revoke")
+
+
+class Place(Protocol):
+    """Somewhere that steps are written to."""
+
+    async def write(self, group: Sequence[Step], key: str) -> str | None:
+        """Sends the one request of these steps; answers its id. `key` names the request for good."""
+
+    async def read(self, group: Sequence[Step]) -> list[Value]:
+        """What each step's field holds now."""
+
+
+def places(services: Services) -> dict[Target, Place]:
+    """Every place that is open."""
+    found: dict[Target, Place] = {}
+    if isinstance(services.stripe, Stripe):
+        found["stripe"] = StripePlace(services.stripe)
+    if isinstance(services.clerk, Clerk):
+        found["clerk"] = ClerkPlace(services.clerk)
+    if isinstance(services.database, AppDatabase):
+        found["database"] = DatabasePlace(services.database)
+    return found
+
+
+@dataclass(frozen=True)
+class StripePlace:
+    """Stripe's objects, each at the path that its steps' call names."""
+
+    stripe: Stripe
+
+    async def write(self, group: Sequence[Step], key: str) -> str | None:
+        verb, path = _called(group[0])
+        params = {name: value for step in group for name, value in step.params.items()}
+        method: Literal["post", "delete"] = "delete" if verb == "DELETE" else "post"
+        idempotency = hashlib.sha256(key.encode()).hexdigest()
+        _, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
+        return request_id
+
+    async def read(self, group: Sequence[Step]) -> list[Value]:
+        _, path = _called(group[0])
+        for verb in _VERBS:
+            path = path.removesuffix(verb)
+        held = await self.stripe.whole(path)
+        return [field_of(held, step.field) for step in group]
+
+
+@dataclass(frozen=True)
+class ClerkPlace:
+    """The metadata of Clerk's users and organizations, merged key by key; and their sessions, which can only end."""
+
+    clerk: Clerk
+
+    async def write(self, group: Sequence[Step], key: str) -> str | None:  # noqa: ARG002 - Clerk knows no idempotency
+        if group[0].object.startswith("sess_"):
+            return await self.clerk.revoke_session(group[0].object)
+        bags: dict[str, Bag] = {}
+        for step in group:
+            bag, *keys = step.field.split(".")
+            held = bags.setdefault(bag, {})
+            for name in keys[:-1]:
+                held = held.setdefault(name, {})
+            held[keys[-1]] = step.after
+        _, request_id = await self.clerk.merge_metadata(group[0].object, bags)
+        return request_id
+
+    async def read(self, group: Sequence[Step]) -> list[Value]:
+        name = group[0].object
+        if name.startswith("sess_"):
+            return [(await self.clerk.session(name)).status]
+        holder = await (self.clerk.organization(name) if name.startswith("org_") else self.clerk.user(name))
+        return [_plain(holder.field(step.field)) for step in group]
+
+
+@dataclass(frozen=True)
+class DatabasePlace:
+    """One row of the app's table, written only while it still holds what the plan saw."""
+
+    database: AppDatabase
+
+    async def write(self, group: Sequence[Step], key: str) -> None:  # noqa: ARG002 - compare-and-set needs no name
+        changes = [ColumnChange(_column(step), _text(step.before), _text(step.after)) for step in group]
+        await self.database.update_row(group[0].object, changes)
+
+    async def read(self, group: Sequence[Step]) -> list[Value]:
+        rows = [row for row in await self.database.rows_by(key=group[0].object) if row.key == group[0].object]
+        if not rows:
+            raise NotThere(f"The database has no row {group[0].object} any more.")
+        return [rows[0].columns.get(_column(step)) for step in group]
+
+
+def place_of(open_places: dict[Target, Place], step: Step) -> Place:
+    """Where a step is written. Raises `Refused` where that is not open."""
+    held = open_places.get(step.target)
+    if held is None:
+        raise Refused(f"{step.target.capitalize()} is not open, so nothing was written there.")
+    return held
+
+
+def field_of(held: dict[str, Any], path: str) -> Value:
+    """A field of one of Stripe's objects as a plan shows it: a time in words, a list of names in one line."""
+    value: Any = held
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    if path.endswith("_at") and isinstance(value, int):
+        return rfc3339(from_unix(value))
+    if isinstance(value, list):
+        return ", ".join(sorted(str(one) for one in value))
+    return _plain(value)
+
+
+def _called(step: Step) -> tuple[str, str]:
+    verb, _, path = step.call.partition(" ")
+    return verb, path
+
+
+def _column(step: Step) -> str:
+    return step.field.rpartition(".")[2]
+
+
+def _plain(value: object) -> Value:
+    return value if value is None or isinstance(value, str | bool | int) else str(value)
+
+
+def _text(value: Value) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value).lower()

@@ -1,0 +1,47 @@
+"""Every kind of change by its name, and the one way to make its plan."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from msgspec import structs
+
+from billing_tui.changes import cancel, endpoint, grant, product, relink, resync, sessions, undo
+from billing_tui.changes.desk import Desk
+from billing_tui.model.change import Change, Wanted
+from billing_tui.model.problem import BadUsage
+
+Planner = Callable[[Desk, Wanted, str, datetime], Awaitable[Change]]
+PLANNERS: dict[str, Planner] = {
+    "resync": resync.plan,
+    "cancel": cancel.plan,
+    "relink": relink.plan,
+    "fix product": product.plan,
+    "fix endpoint": endpoint.plan,
+    "grant": grant.plan,
+    "sign out": sessions.plan,
+    "undo": undo.plan,
+}
+
+
+async def make(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
+    """A plan from fresh reads, or a refused one, which has no steps. The same facts and arguments give the same plan.
+
+    Raises:
+        BadUsage: There is no such change, or an option of it makes no sense.
+        NotThere: What it is about does not exist.
+        KeyRefused, OutOfReach: What has to be read first could not be.
+        Refused: The key is another account's.
+    """
+    planner = PLANNERS.get(wanted.action)
+    if planner is None:
+        raise BadUsage(f"There is no change called {wanted.action!r}.")
+    change = await planner(desk, wanted, plan_id, stamp)
+    if change.refused:
+        return structs.replace(change, steps=())
+    return structs.replace(change, undo=_undo(change))
+
+
+def _undo(change: Change) -> str | None:
+    if not change.writes or any(undo.final(step) for step in change.writes):
+        return None
+    return f"billing-tui audit --undo {change.plan_id} --mode {change.mode} --apply"

@@ -1,0 +1,72 @@
+"""What a killed process left open: sent, and nobody saw the answer. It is looked up by reading, and never sent again."""
+
+import asyncio
+from contextlib import ExitStack
+from pathlib import Path
+
+from msgspec import structs
+
+from billing_tui.changes.apply import lock_of
+from billing_tui.changes.desk import Desk
+from billing_tui.changes.history import Told, told
+from billing_tui.changes.journal import Journal
+from billing_tui.changes.locks import alone
+from billing_tui.changes.places import Place, place_of, places
+from billing_tui.changes.reading import reads_as
+from billing_tui.model.change import Change, Step, StepState, Target, with_state
+from billing_tui.model.problem import Problem, Refused
+from billing_tui.model.profile import Profile
+
+_OPEN: tuple[StepState, ...] = ("applied", "unknown")
+
+
+async def reconcile(desk: Desk, journal: Journal, locks: Path) -> list[Change]:
+    """Ends every plan of this profile and mode that began and did not end, unless its process is still at it.
+
+    Returns them, each step `verified`, `failed` (not there), `skipped` (never sent), or `unknown` where it could not be read.
+
+    Raises:
+        OutOfReach: The journal can't be read or written.
+    """
+    profile = desk.profile
+    open_ones = [
+        one
+        for one in await asyncio.to_thread(lambda: told(journal.entries()))
+        if one.unfinished and (one.change.profile, one.change.mode) == (profile.name, profile.mode)
+    ]
+    ended = []
+    for one in open_ones:
+        with ExitStack() as held:
+            try:
+                held.enter_context(alone(locks, lock_of(one.change)))
+            except Refused:
+                continue  # its process lives
+            ended.append(await _looked_up(desk, journal, one))
+    return ended
+
+
+async def _looked_up(desk: Desk, journal: Journal, one: Told) -> Change:
+    open_places = places(desk.services)
+    steps = []
+    for step in one.change.steps:
+        steps.append(await _settled(desk.profile, open_places, step))
+    change = structs.replace(one.change, steps=tuple(steps), applied=True)
+    await asyncio.to_thread(journal.note, change, "reconciled", change.steps)
+    if not any(step.state in _OPEN for step in steps):
+        await asyncio.to_thread(journal.note, change, "finished", change.steps)
+    return change
+
+
+async def _settled(profile: Profile, open_places: dict[Target, Place], step: Step) -> Step:
+    """A step as it really is."""
+    if step.state == "planned":
+        return with_state(step, "skipped", error="It was never sent.")
+    if step.state not in _OPEN:
+        return step
+    try:
+        (seen,) = await place_of(open_places, step).read([step])
+    except Problem as problem:
+        return with_state(step, "unknown", error=f"It could not be read: {problem.message}")
+    if reads_as(profile, step, seen):
+        return with_state(step, "verified", error=None)
+    return with_state(step, "failed", error=f"It reads {seen!r}: it did not happen, or was changed since.")
