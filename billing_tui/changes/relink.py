@@ -52,7 +52,8 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
         draft,
         title=f"Link {customer.email or short(customer.id)} to {wanted.user}",
         because=f"{len(held)} of its subscriptions have not ended; the app finds the user by what is written on them.",
-        steps=(*_stripe_steps(desk, customer, held, wanted.user), *_row_steps(desk, row, customer.id, stamp)),
+        # The row first: what is written at Stripe makes the app write there too.
+        steps=(*_row_steps(desk, row, customer.id, stamp), *_stripe_steps(desk, customer, held, wanted.user)),
         warnings=tuple(_warnings(desk, customer, holder, wanted.user, missing=table is not None and row is None)),
     )
 

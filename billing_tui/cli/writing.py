@@ -10,16 +10,16 @@ import click
 from billing_tui.cli.documents import plan_document
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
-from billing_tui.model.change import Change, Step, Value, Wanted
+from billing_tui.model.change import Change, Step, Value, Wanted, calls_of
 from billing_tui.model.problem import Refused
 from billing_tui.model.text import plural
 from billing_tui.workspace import Workspace
 
 _GLYPHS = {"verified": "✓", "applied": "✓", "unchanged": "=", "planned": "→", "failed": "✗", "skipped": "·", "unknown": "?"}
-F = TypeVar("F", bound=Callable[..., None])
+R = TypeVar("R")
 
 
-def writing_options(command: F) -> F:
+def writing_options(command: Callable[..., R]) -> Callable[..., R]:
     """`--apply`, `--confirm` and what every command takes."""
     confirm = click.option("--confirm", metavar="TEXT", default="", help="What the plan asks to be typed in live mode.")
     apply_it = click.option("--apply", "apply_it", is_flag=True, help="Carry the plan out.")
@@ -114,7 +114,7 @@ def _print(change: Change) -> None:
         return
     if change.applied:
         return
-    for call in dict.fromkeys(step.call for step in change.writes):
+    for call in calls_of(change):
         click.echo(f"  call      {call}")
     for warning in change.warnings:
         click.echo(click.style(f"  careful   {warning}", fg="yellow"))
@@ -127,7 +127,7 @@ def _ending(change: Change) -> str:
 
 
 def _value(value: Value) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _end(step: Step) -> str:

@@ -104,6 +104,14 @@ class Change(Struct, frozen=True, kw_only=True):
         return [_essence(step) for step in self.steps] == [_essence(step) for step in other.steps]
 
 
+def calls_of(change: Change) -> tuple[str, ...]:
+    """The requests that would be sent, each once, with what Stripe would be told."""
+    said: dict[str, dict[str, str]] = {}
+    for step in change.writes:
+        said.setdefault(step.call, {}).update(step.params)
+    return tuple(" ".join((call, *(f"{name}={value}" for name, value in params.items()))) for call, params in said.items())
+
+
 def _essence(step: Step) -> tuple[object, ...]:
     return (step.target, step.object, step.field, step.before, step.after, step.call, step.params, step.state)
 

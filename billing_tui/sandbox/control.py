@@ -66,7 +66,7 @@ class Controls:
         watch = self._watch()
         watch.outages = [old for old in watch.outages if old.service != service or (mode and old.mode != mode)]
         if kind is not None:
-            watch.outages.append(Outage(service, kind, mode, prefix))
+            watch.outages.append(Outage(service, kind, mode, prefix, bool(sent.get("writes"))))
         return {}
 
     async def _stage(self, sent: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Service = Literal["stripe", "clerk", "app"]
-KINDS = ("html", "500", "reset", "hang", "429")
+KINDS = ("html", "500", "reset", "hang", "429", "lost")
 KEPT = 50_000
 _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _STRIPE_429 = b'{"error": {"message": "Request rate limit exceeded.", "type": "invalid_request_error", "code": "rate_limit"}}'
@@ -38,12 +38,16 @@ _CLERK = {
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """How a service misbehaves; `mode` and `prefix` narrow it to some requests."""
+    """How a service misbehaves; `mode`, `prefix` and `writes` narrow it to some requests.
+
+    `lost` does what was asked and then cuts the connection, and is for writes alone.
+    """
 
     service: Service
     kind: str
     mode: Mode | None = None
     prefix: str = ""
+    writes: bool = False
 
 
 @dataclass(slots=True)
@@ -89,22 +93,26 @@ class Watch:
             await send(message)
 
         try:
-            outage = self._outage(service, scope["path"], headers.get(b"authorization", b"").decode("latin-1"))
+            outage = self._outage(seen, headers.get(b"authorization", b"").decode("latin-1"))
             if outage is None:
                 await self._app(scope, receive, noting)
+            elif outage.kind == "lost":
+                await lose(self._app, scope, receive)
             else:
                 await misbehave(outage.kind, scope, receive, noting)
         finally:
             seen.finished = time.monotonic()
 
-    def _outage(self, service: Service, path: str, authorization: str) -> Outage | None:
+    def _outage(self, seen: Seen, authorization: str) -> Outage | None:
         if not self.outages:
             return None
-        mode = self._mode_of(service, path, authorization)
+        mode = self._mode_of(seen.service, seen.path, authorization)
         fitting = (
             outage
             for outage in self.outages
-            if outage.service == service and outage.mode in {None, mode} and path.startswith(outage.prefix)
+            if (outage.service, outage.mode or mode) == (seen.service, mode)
+            and seen.path.startswith(outage.prefix)
+            and not ((outage.writes or outage.kind == "lost") and seen.method in {"GET", "HEAD"})
         )
         return next(fitting, None)
 
@@ -130,6 +138,16 @@ def service_of(path: str) -> Service | None:
     if path.startswith("/clerk/"):
         return "clerk"
     return "app" if path.startswith("/app/") else None
+
+
+async def lose(app: App, scope: Scope, receive: Receive) -> None:
+    """Does what was asked, and cuts the connection before anybody hears of it."""
+
+    async def unheard(_: Message) -> None:
+        return
+
+    await app(scope, receive, unheard)
+    await misbehave("reset", scope, receive, unheard)
 
 
 async def misbehave(kind: str, scope: Scope, receive: Receive, send: Send) -> None:

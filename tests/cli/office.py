@@ -50,10 +50,10 @@ class Office:
         self.wires["test"].http.delete(f"{self.sandbox.base}/_sandbox/requests")
 
     @contextmanager
-    def outage(self, service: str, kind: str, path_prefix: str = "") -> Iterator[None]:
-        """While this lasts, a service misbehaves in both modes."""
+    def outage(self, service: str, kind: str, path_prefix: str = "", *, writes: bool = False) -> Iterator[None]:
+        """While this lasts, a service misbehaves in both modes, to all or to `writes` alone."""
         control = self.wires["test"].control
-        control("/outage", service=service, kind=kind, path_prefix=path_prefix)
+        control("/outage", service=service, kind=kind, path_prefix=path_prefix, writes=writes)
         try:
             yield
         finally:

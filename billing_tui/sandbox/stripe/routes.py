@@ -6,7 +6,7 @@ from typing import Any
 
 from billing_tui.sandbox.stripe.call import Call
 from billing_tui.sandbox.stripe.listing import PAGING
-from billing_tui.sandbox.stripe.resources import catalogue, checkout, customers, events, money, webhooks
+from billing_tui.sandbox.stripe.resources import catalogue, checkout, customers, events, money, schedules, webhooks
 from billing_tui.sandbox.stripe.resources import subscription_changes as changes
 from billing_tui.sandbox.stripe.resources import subscriptions as subs
 from billing_tui.sandbox.stripe.table import Obj
@@ -69,7 +69,9 @@ SUBSCRIPTIONS = [
     _write("DELETE", "/v1/subscriptions/*", "subscription", changes.cancel_subscription, changes.CANCELING),
     _list("/v1/subscription_items", "subscription", subs.list_items, "subscription", created=False),
     _get("/v1/subscription_items/*", "subscription", subs.retrieve_item),
-    _list("/v1/subscription_schedules", "subscription", checkout.list_nothing, "customer"),
+    _list("/v1/subscription_schedules", "subscription", schedules.list_schedules, "customer"),
+    _write("POST", "/v1/subscription_schedules", "subscription", schedules.create_schedule, schedules.CREATABLE),
+    _write("POST", "/v1/subscription_schedules/*/release", "subscription", schedules.release_schedule),
     _get("/v1/subscription_schedules/*", "subscription", money.retrieve("subscription_schedule")),
 ]
 CATALOGUE = [

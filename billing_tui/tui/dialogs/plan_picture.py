@@ -5,7 +5,7 @@ import re
 from rich.cells import cell_len
 from textual.content import Content
 
-from billing_tui.model.change import Change, Step
+from billing_tui.model.change import Change, Step, calls_of
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import plural, quoted, short
 from billing_tui.tui.draw import Piece, cut, fit, fold, indented, lines, row
@@ -30,7 +30,7 @@ def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Cont
         return lines([*drawn, *_outcome(change, mask, width)])
     drawn += _labelled("Undo", change.undo or "by hand: the journal keeps what was there before", mask, width, INK)
     drawn += _warnings(change, mask, width)
-    calls = list(dict.fromkeys(step.call for step in change.writes if step.call))
+    calls = calls_of(change)
     for number, call in enumerate(calls):
         drawn += _labelled("" if number else "Calls", call, mask, width, DIM)
     return lines(drawn)

@@ -68,6 +68,11 @@ def _details(call: Call, row: Obj) -> None:
 
 def _schedule(call: Call, row: Obj) -> None:
     flag, at = call.flag("cancel_at_period_end"), call.text("cancel_at")
+    if row["schedule"] and (flag is not None or at is not None):
+        raise invalid(
+            f"The subscription is managed by the subscription schedule `{row['schedule']}`, and updating any cancelation "
+            "behavior directly is not allowed. Please update the schedule instead."
+        )
     if flag and at:
         raise invalid("You cannot set `cancel_at` and `cancel_at_period_end` together.", param="cancel_at")
     ends = [item["current_period_end"] for item in row["items"]["data"]]
