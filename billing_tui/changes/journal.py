@@ -60,14 +60,28 @@ class Journal:
             ) from error
 
     def entries(self) -> list[dict[str, Any]]:
-        """All entries, oldest first, `body` decoded. Blocking."""
+        """All entries, oldest first, `body` decoded. Blocking.
+
+        Raises:
+            OutOfReach: It can't be read.
+        """
+        import sqlite3
+
         if not self._path.exists():
             return []
-        database = self._open()
         try:
-            return [{**row, "body": json.loads(row["body"])} for row in database[_TABLE].rows_where(order_by="id")]
-        finally:
-            database.close()
+            database = self._open()
+            try:
+                rows = database[_TABLE].rows_where(order_by="id") if database[_TABLE].exists() else ()
+                return [{**row, "body": json.loads(row["body"])} for row in rows]
+            finally:
+                database.close()
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise OutOfReach(
+                f"The journal {self._path} can't be read ({error}).",
+                "Mend the file or its permissions, or move it away; a new one begins then.",
+                code="journal",
+            ) from error
 
     def broken_at(self) -> int | None:
         """The id of the first entry that does not follow from the one before; None where all do. Blocking."""

@@ -13,9 +13,8 @@ def reads_as(profile: Profile, step: Step, seen: Value) -> bool:
     if step.target == "stripe":
         return (seen or "") == (step.after or "")  # an emptied field is null in one object and missing in another
     # The row's stamp may be kept in a notation of its own: that it moved is enough.
-    return (
-        step.target == "database" and step.field.endswith(_stamp(profile)) and (seen != step.before or step.before == step.after)
-    )
+    stamped = step.target == "database" and step.field.endswith(_stamp(profile))
+    return stamped and (seen != step.before or step.before == step.after)
 
 
 def _stamp(profile: Profile) -> str:
