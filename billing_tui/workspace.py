@@ -18,6 +18,7 @@ from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.survey import SurveyReport, Told, survey
 from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.desk import Desk
+from billing_tui.changes.history import attempts_told, with_attempts
 from billing_tui.changes.journal import Journal
 from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
@@ -169,9 +170,11 @@ class Workspace:
         return Desk(services, shared, self.profile, self._now, self._writing.journal)
 
     async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
-        """Where events since a moment have got to. Raises what `diagnosis.delivery_log` does."""
+        """Where events since a moment have got to, with this tool's own attempts. Raises what `delivery_log` does."""
         services, shared = await self.open()
-        return await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
+        log = await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
+        attempts = await asyncio.to_thread(lambda: attempts_told(self.journal.entries()))
+        return with_attempts(log, attempts)
 
     # Going live.
 

@@ -8,14 +8,22 @@ from pathlib import Path
 
 from msgspec import structs
 
+from billing_tui.changes.arrival import PATIENCE, arrived
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.journal import Journal
+from billing_tui.changes.locks import BULK as BULK_LOCK
 from billing_tui.changes.locks import alone
+from billing_tui.changes.pace import Pace
 from billing_tui.changes.places import place_of, places
 from billing_tui.changes.reading import reads_as
 from billing_tui.model.change import Change, Step, StepState, Target, with_state
+from billing_tui.model.delivery import Attempt
 from billing_tui.model.problem import OutcomeUnknown, Problem, Refused
 from billing_tui.services.http import Purpose, purpose
+
+BULK = ("resend", "recover")
+MOST_FAILURES = 3
+A_SECOND = 5.0
 
 
 class Applying:
@@ -29,12 +37,19 @@ class Applying:
     def __init__(
         self, change: Change, desk: Desk, journal: Journal, locks: Path, replan: Callable[[], Awaitable[Change]]
     ) -> None:
-        self.change = change
+        self._change = change
+        self._held = {_name(step): step for step in change.steps}
+        self._bulk = change.action in BULK
         self._desk = desk
         self._places = places(desk.services)
         self._journal = journal
         self._locks = locks
         self._replan = replan
+
+    @property
+    def change(self) -> Change:
+        """The change as far as it is."""
+        return structs.replace(self._change, steps=tuple(self._held.values()))
 
     async def run(self, confirm: str) -> AsyncIterator[Change]:
         """Yields the change after each thing that happened to it; the last one is `applied`.
@@ -45,26 +60,30 @@ class Applying:
         """
         self._check(confirm)
         with ExitStack() as held:
-            held.enter_context(alone(self._locks, lock_of(self.change)))
+            held.enter_context(alone(self._locks, BULK_LOCK if self._bulk else lock_of(self._change)))
             self._compare(await self._replan())
             await self._check_account()
             await self._note("planned")
             async for further in self._steps():
                 yield further
             await self._verify()
-            self.change = structs.replace(self.change, applied=True)
+            self._change = structs.replace(self._change, applied=True)
             await self._note("finished")
         yield self.change
 
     async def _steps(self) -> AsyncIterator[Change]:
-        stopped = False
+        """One failure ends an ordinary change; a bulk goes on, and ends after some in a row."""
+        failures, most = 0, MOST_FAILURES if self._bulk else 1
+        pace = Pace(A_SECOND) if self._bulk else None
         for _, held in groupby(self.change.writes, key=lambda step: (step.target, step.object, step.call)):
             group = tuple(held)
-            if stopped:
+            if failures >= most:
                 self._mark(group, "skipped")
                 continue
+            if pace:
+                await pace.turn()
             await self._note("sending", group)
-            stopped = not await self._write(group)
+            failures = 0 if await self._write(group) else failures + 1
             yield self.change
 
     def _check(self, confirm: str) -> None:
@@ -86,8 +105,17 @@ class Applying:
         """Refuses unless a plan made from what is true now is this one."""
         if fresh.refused:
             raise Refused(f"Something changed since the plan: {fresh.refused}", "Look at a new plan.", code="changed")
-        if (fresh.account, fresh.subject) != (self.change.account, self.change.subject) or not self.change.same_writes(fresh):
+        if self._bulk and self._change.account == fresh.account:
+            self._leave_out(fresh)
+        elif (fresh.account, fresh.subject) != (self.change.account, self.change.subject) or not self.change.same_writes(fresh):
             raise Refused(_difference(self.change, fresh), "Look at a new plan and confirm that.", code="changed")
+
+    def _leave_out(self, fresh: Change) -> None:
+        """What has come right by itself since the plan is not done again; what has come up since is for another plan."""
+        now = {_name(step): step for step in fresh.steps}
+        for name, step in self._held.items():
+            if step.state == "planned" and (name not in now or now[name].after != step.after):
+                self._held[name] = with_state(step, "unchanged")
 
     async def _check_account(self) -> None:
         """What the plan was made from may be minutes old in this: whose key it is."""
@@ -102,7 +130,7 @@ class Applying:
         try:
             with purpose(Purpose.WRITE):
                 key = f"{self.change.plan_id} {group[0].call} {group[0].object}"
-                request_id = await place_of(self._places, group[0]).write(group, key)
+                receipt = await place_of(self._places, group[0]).write(group, key)
         except OutcomeUnknown as problem:
             self._mark(group, "unknown", error=problem.message)
             await self._note("unknown", group)
@@ -111,45 +139,71 @@ class Applying:
             self._mark(group, "failed", error=problem.message)
             await self._note("failed", group)
             return False
-        self._mark(group, "applied", request_id=request_id)
-        await self._note("applied", group)
-        return True
+        state: StepState = "failed" if receipt.wrong else "applied"
+        self._mark(group, state, request_id=receipt.request_id, error=receipt.wrong or None, attempt=receipt.attempt)
+        await self._note(state, group)
+        return not receipt.wrong
 
     async def _verify(self) -> None:
         """Reads back what was written, also where no answer came, and says what is now true."""
         waiting = [step for step in self.change.steps if step.state in ("applied", "unknown")]
+        await self._verify_deliveries([step for step in waiting if step.field == "delivery"])
         targets: dict[tuple[Target, str, str], list[Step]] = {}
         for step in waiting:
-            targets.setdefault((step.target, step.object, step.call), []).append(step)
+            if step.field != "delivery":
+                targets.setdefault((step.target, step.object, step.call), []).append(step)
         for group in targets.values():
+            await self._verify_group(group)
+
+    async def _verify_group(self, group: list[Step]) -> None:
+        try:
+            seen = await place_of(self._places, group[0]).read(group)
+        except Problem as problem:
+            self._mark(group, None, error=f"It could not be read back: {problem.message}")
+            return
+        for step, now in zip(group, seen, strict=True):
+            right = reads_as(self._desk.profile, step, now)
+            # A write without an answer that is not there yet may still arrive.
+            wrong: StepState = "unknown" if step.state == "unknown" else "failed"
+            self._mark((step,), "verified" if right else wrong, error=None if right else f"It reads {now!r} after the write.")
+        await self._note("verified", self._current(group))
+
+    async def _verify_deliveries(self, steps: list[Step]) -> None:
+        """All of them at once: what the app answered itself, its ledger, or what Stripe still counts as outstanding."""
+        answered = [step for step in steps if step.attempt]
+        self._mark(answered, "verified")
+        others = [step for step in steps if not step.attempt]
+        if others:
             try:
-                seen = await place_of(self._places, group[0]).read(group)
+                sent = any(step.state == "applied" for step in others)
+                there = await arrived(self._desk, others, PATIENCE if sent else 1.0)
             except Problem as problem:
-                self._mark(group, None, error=f"It could not be read back: {problem.message}")
-                continue
-            for step, now in zip(group, seen, strict=True):
-                right = reads_as(self._desk.profile, step, now)
-                # A write without an answer that is not there yet may still arrive.
-                wrong: StepState = "unknown" if step.state == "unknown" else "failed"
-                self._mark((step,), "verified" if right else wrong, error=None if right else f"It reads {now!r} after the write.")
-            await self._note("verified", tuple(self._current(step) for step in group))
+                self._mark(others, None, error=f"Whether it arrived could not be read: {problem.message}")
+                return
+            self._mark([step for step in others if step.object in there], "verified")
+            late = [step for step in others if step.object not in there]
+            self._mark(late, "failed", error="Stripe has sent it again, and it has not arrived.")
+        if steps:
+            await self._note("verified", self._current(steps))
 
     def _mark(
-        self, group: Sequence[Step], state: StepState | None, *, request_id: str | None = None, error: str | None = None
+        self,
+        group: Sequence[Step],
+        state: StepState | None,
+        *,
+        request_id: str | None = None,
+        error: str | None = None,
+        attempt: Attempt | None = None,
     ) -> None:
-        names = {_name(step) for step in group}
-        steps = tuple(
-            with_state(step, state or step.state, request_id=request_id, error=error) if _name(step) in names else step
-            for step in self.change.steps
-        )
-        self.change = structs.replace(self.change, steps=steps)
+        for step in group:
+            held = self._held[_name(step)]
+            self._held[_name(step)] = with_state(held, state or held.state, request_id=request_id, error=error, attempt=attempt)
 
-    def _current(self, step: Step) -> Step:
-        return next(held for held in self.change.steps if _name(held) == _name(step))
+    def _current(self, group: Sequence[Step]) -> tuple[Step, ...]:
+        return tuple(self._held[_name(step)] for step in group)
 
-    async def _note(self, phase: str, group: tuple[Step, ...] = ()) -> None:
-        steps = tuple(self._current(step) for step in group)
-        await asyncio.to_thread(self._journal.note, self.change, phase, steps)
+    async def _note(self, phase: str, group: Sequence[Step] = ()) -> None:
+        await asyncio.to_thread(self._journal.note, self.change, phase, self._current(group))
 
 
 def lock_of(change: Change) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from billing_tui.model.change import Change, Step, StepState, with_state
+from billing_tui.model.delivery import Attempt, DeliveryLog
 
 Outcome = Literal["verified", "partly failed", "failed", "outcome unknown", "under way", "not sent"]
 _AFTER: dict[str, StepState] = {"sending": "unknown"}
@@ -97,3 +98,19 @@ def _steps(body: Mapping[str, Any]) -> tuple[Step, ...]:
 
 def _name(step: Step) -> tuple[str, str, str]:
     return step.target, step.object, step.field
+
+
+def attempts_told(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Attempt]]:
+    """By event: what this tool sent again, oldest first; through Stripe nobody sees an answer."""
+    found: dict[str, list[Attempt]] = {}
+    for one in told(entries):
+        for step in one.change.steps:
+            if step.field == "delivery" and step.state not in ("planned", "skipped", "unchanged"):
+                found.setdefault(step.object, []).append(step.attempt or Attempt(at=one.change.at, via="stripe"))
+    return found
+
+
+def with_attempts(log: DeliveryLog, attempts: Mapping[str, list[Attempt]]) -> DeliveryLog:
+    """A delivery log with this tool's own attempts, at the endpoint of the app."""
+    held = tuple(structs.replace(one, attempts=tuple(attempts.get(one.event, ()))) for one in log.deliveries)
+    return structs.replace(log, deliveries=held)

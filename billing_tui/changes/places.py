@@ -1,29 +1,39 @@
 """The places that are written to: one request for the steps of one call, and reading back what it was to write."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from billing_tui.model.change import Step, Target, Value
 from billing_tui.model.clerk import Bag
 from billing_tui.model.database import ColumnChange
+from billing_tui.model.delivery import Attempt
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import NotThere, Refused
 from billing_tui.services.bundle import Services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database import AppDatabase
+from billing_tui.services.endpoint import AppEndpoint
 from billing_tui.services.stripe import Stripe
 
 # What is done to an object stands behind its path.
 _VERBS = ("/retry", "/release", "/revoke")
 
 
+class Receipt(NamedTuple):
+    """What came of a request: its id; where the app was sent something, what it answered, and what is wrong with that."""
+
+    request_id: str | None = None
+    attempt: Attempt | None = None
+    wrong: str = ""
+
+
 class Place(Protocol):
     """Somewhere that steps are written to."""
 
-    async def write(self, group: Sequence[Step], key: str) -> str | None:
-        """Sends the one request of these steps; answers its id. `key` names the request for good."""
+    async def write(self, group: Sequence[Step], key: str) -> Receipt:
+        """Sends the one request of these steps. `key` names the request for good."""
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         """What each step's field holds now."""
@@ -38,6 +48,8 @@ def places(services: Services) -> dict[Target, Place]:
         found["clerk"] = ClerkPlace(services.clerk)
     if isinstance(services.database, AppDatabase):
         found["database"] = DatabasePlace(services.database)
+    if isinstance(services.stripe, Stripe) and services.endpoint_at:
+        found["app"] = AppPlace(services.stripe, services.endpoint_at)
     return found
 
 
@@ -47,13 +59,13 @@ class StripePlace:
 
     stripe: Stripe
 
-    async def write(self, group: Sequence[Step], key: str) -> str | None:
+    async def write(self, group: Sequence[Step], key: str) -> Receipt:
         verb, path = _called(group[0])
         params = {name: value for step in group for name, value in step.params.items()}
         method: Literal["post", "delete"] = "delete" if verb == "DELETE" else "post"
         idempotency = hashlib.sha256(key.encode()).hexdigest()
         _, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
-        return request_id
+        return Receipt(request_id)
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         _, path = _called(group[0])
@@ -69,9 +81,9 @@ class ClerkPlace:
 
     clerk: Clerk
 
-    async def write(self, group: Sequence[Step], key: str) -> str | None:  # noqa: ARG002 - Clerk knows no idempotency
+    async def write(self, group: Sequence[Step], key: str) -> Receipt:  # noqa: ARG002 - Clerk knows no idempotency
         if group[0].object.startswith("sess_"):
-            return await self.clerk.revoke_session(group[0].object)
+            return Receipt(await self.clerk.revoke_session(group[0].object))
         bags: dict[str, Bag] = {}
         for step in group:
             bag, *keys = step.field.split(".")
@@ -80,7 +92,7 @@ class ClerkPlace:
                 held = held.setdefault(name, {})
             held[keys[-1]] = step.after
         _, request_id = await self.clerk.merge_metadata(group[0].object, bags)
-        return request_id
+        return Receipt(request_id)
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         name = group[0].object
@@ -96,15 +108,40 @@ class DatabasePlace:
 
     database: AppDatabase
 
-    async def write(self, group: Sequence[Step], key: str) -> None:  # noqa: ARG002 - compare-and-set needs no name
+    async def write(self, group: Sequence[Step], key: str) -> Receipt:  # noqa: ARG002 - compare-and-set needs no name
         changes = [ColumnChange(_column(step), _text(step.before), _text(step.after)) for step in group]
         await self.database.update_row(group[0].object, changes)
+        return Receipt()
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         rows = [row for row in await self.database.rows_by(key=group[0].object) if row.key == group[0].object]
         if not rows:
             raise NotThere(f"The database has no row {group[0].object} any more.")
         return [rows[0].columns.get(_column(step)) for step in group]
+
+
+@dataclass(frozen=True)
+class AppPlace:
+    """The app's own endpoint, sent a stored event as Stripe would send it; whether it took it is what it answers."""
+
+    stripe: Stripe
+    endpoint_at: Callable[[str], AppEndpoint]
+
+    async def write(self, group: Sequence[Step], key: str) -> Receipt:  # noqa: ARG002 - an event has its own id
+        _, url = _called(group[0])
+        body = await self.stripe.api.raw(f"/v1/events/{group[0].object}")
+        endpoint = self.endpoint_at(url)
+        try:
+            attempt = await endpoint.deliver(body)
+        finally:
+            await endpoint.close()
+        taken = attempt.status is not None and 200 <= attempt.status < 300
+        return Receipt(attempt=attempt, wrong="" if taken else f"It answered {attempt.status}: {attempt.body[:120]}".rstrip(": "))
+
+    async def read(self, group: Sequence[Step]) -> list[Value]:
+        """Outstanding at none of the endpoints, or at some."""
+        held = await self.stripe.whole(f"/v1/events/{group[0].object}")
+        return ["delivered" if not held.get("pending_webhooks") else "outstanding" for _ in group]
 
 
 def place_of(open_places: dict[Target, Place], step: Step) -> Place:
@@ -118,6 +155,8 @@ def place_of(open_places: dict[Target, Place], step: Step) -> Place:
 def field_of(held: dict[str, Any], path: str) -> Value:
     """A field of one of Stripe's objects as a plan shows it: a time in words, a list of names in one line."""
     value: Any = held
+    if path == "delivery":
+        return "outstanding" if held.get("pending_webhooks") else "delivered"
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     if path.endswith("_at") and isinstance(value, int):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from billing_tui.changes import cancel, endpoint, grant, product, relink, resync, sessions, undo
+from billing_tui.changes import cancel, endpoint, grant, product, recover, relink, resend, resync, sessions, undo
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import BadUsage
@@ -20,6 +20,8 @@ PLANNERS: dict[str, Planner] = {
     "grant": grant.plan,
     "sign out": sessions.plan,
     "undo": undo.plan,
+    "resend": resend.plan,
+    "recover": recover.plan,
 }
 
 

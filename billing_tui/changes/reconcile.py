@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from billing_tui.changes.apply import lock_of
+from billing_tui.changes.arrival import arrived
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import Told, told
 from billing_tui.changes.journal import Journal
@@ -48,13 +49,23 @@ async def reconcile(desk: Desk, journal: Journal, locks: Path) -> list[Change]:
 async def _looked_up(desk: Desk, journal: Journal, one: Told) -> Change:
     open_places = places(desk.services)
     steps = []
+    there = await _arrived(desk, one.change)
     for step in one.change.steps:
-        steps.append(await _settled(desk.profile, open_places, step))
+        steps.append(with_state(step, "verified") if step.object in there else await _settled(desk.profile, open_places, step))
     change = structs.replace(one.change, steps=tuple(steps), applied=True)
     await asyncio.to_thread(journal.note, change, "reconciled", change.steps)
     if not any(step.state in _OPEN for step in steps):
         await asyncio.to_thread(journal.note, change, "finished", change.steps)
     return change
+
+
+async def _arrived(desk: Desk, change: Change) -> frozenset[str]:
+    """Of a bulk, the events that are known to have arrived; the rest is asked for one by one."""
+    sent = [step for step in change.steps if step.field == "delivery" and step.state in _OPEN]
+    try:
+        return await arrived(desk, sent, 0.0) if sent else frozenset()
+    except Problem:
+        return frozenset()
 
 
 async def _settled(profile: Profile, open_places: dict[Target, Place], step: Step) -> Step:

@@ -98,8 +98,8 @@ def _asked_for(change: Change) -> str:
 
 def _print(change: Change) -> None:
     mode = click.style(f" {change.mode.upper()} ", bg="red" if change.mode == "live" else "blue", fg="white", bold=True)
-    title = change.title or f"{change.action.capitalize()} {change.query}"
-    state = "applied" if change.applied else f"plan {change.plan_id}"
+    title = change.title or f"{change.action.capitalize()} {change.query}".strip()
+    state = "applied" if change.applied else "refused" if change.refused else f"plan {change.plan_id}"
     click.echo(f"{mode} {click.style(title, bold=True)}  {click.style(state, dim=True)}")
     if change.refused:
         return

@@ -10,9 +10,11 @@ from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.deliveries import Seen, deliveries
 from billing_tui.model.database import LedgerEntry
 from billing_tui.model.delivery import DeliveryLog
-from billing_tui.model.evidence import Gap
+from billing_tui.model.evidence import Gap, known
+from billing_tui.model.moment import from_unix
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Profile
+from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Event
 from billing_tui.services.bundle import Services
 from billing_tui.services.database import AppDatabase
@@ -22,9 +24,16 @@ MOST_PAGES = 50
 
 
 async def delivery_log(
-    services: Services, shared: Shared, profile: Profile, *, now: Callable[[], datetime], since: datetime, types: Sequence[str]
+    services: Services,
+    shared: Shared,
+    profile: Profile,
+    *,
+    now: Callable[[], datetime],
+    since: datetime,
+    types: Sequence[str],
+    undelivered: bool = False,
 ) -> DeliveryLog:
-    """The log since a moment, of these types or of all.
+    """The log since a moment, of these types or of all; `undelivered` leaves out what every endpoint has taken.
 
     Raises:
         KeyRefused, OutOfReach: The events can't be read; without them there is no log.
@@ -33,11 +42,43 @@ async def delivery_log(
     if isinstance(stripe, Problem):
         raise stripe
     configuration, (events, complete), lost = await asyncio.gather(
-        shared.configuration(), _events(stripe, types, since), _lost(stripe, types, since)
+        shared.configuration(),
+        _events(stripe, types, since, undelivered=undelivered),
+        _lost(stripe, types, since),
     )
     ledger = await _ledger(services, profile, [event.id for event in events])
     seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost, ledger=ledger)
     return DeliveryLog(deliveries=deliveries(events, seen), complete=complete)
+
+
+async def delivery_of(
+    services: Services, shared: Shared, profile: Profile, ids: Sequence[str], *, now: Callable[[], datetime]
+) -> DeliveryLog:
+    """The log of these events alone.
+
+    Raises:
+        NotThere: Stripe has no such event, or no longer.
+        KeyRefused, OutOfReach: They can't be read.
+    """
+    stripe = services.stripe
+    if isinstance(stripe, Problem):
+        raise stripe
+    held = await asyncio.gather(*(stripe.retrieve(Kind.EVENT, name) for name in ids))
+    events = [event for event in held if isinstance(event, Event)]
+    configuration = await shared.configuration()
+    around = await asyncio.gather(*(_lost_then(stripe, event) for event in events))
+    gap = next((one for one in around if isinstance(one, Gap)), None)
+    lost = gap or frozenset(name for one in around for name in known(one, frozenset[str]()))
+    ledger = await _ledger(services, profile, list(ids))
+    seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost, ledger=ledger)
+    return DeliveryLog(deliveries=deliveries(events, seen))
+
+
+async def _lost_then(stripe: Stripe, event: Event) -> frozenset[str] | Gap:
+    """What Stripe counts as undelivered of this type at that second; its count on the event itself forgets what it gave up."""
+    at = from_unix(event.created)
+    found = await ask("Stripe's undelivered events", stripe, lambda held: held.events([event.type], at, at, undelivered=True))
+    return found if isinstance(found, Gap) else frozenset(one.id for one in found.data)
 
 
 async def _events(

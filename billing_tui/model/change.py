@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from billing_tui.model.delivery import Attempt
 from billing_tui.model.profile import Mode
 
 Target = Literal["stripe", "clerk", "database", "app"]
@@ -43,6 +44,7 @@ class Step(Struct, frozen=True, kw_only=True):
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None
+    attempt: Attempt | None = None
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -116,6 +118,9 @@ def _essence(step: Step) -> tuple[object, ...]:
     return (step.target, step.object, step.field, step.before, step.after, step.call, step.params, step.state)
 
 
-def with_state(step: Step, state: StepState, *, request_id: str | None = None, error: str | None = None) -> Step:
+def with_state(
+    step: Step, state: StepState, *, request_id: str | None = None, error: str | None = None, attempt: Attempt | None = None
+) -> Step:
     """The step, further along."""
-    return structs.replace(step, state=state, request_id=request_id or step.request_id, error=error)
+    held = structs.replace(step, state=state, request_id=request_id or step.request_id, error=error)
+    return structs.replace(held, attempt=attempt) if attempt else held

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 import httpx
 
+from billing_tui.model.delivery import Attempt
 from billing_tui.model.evidence import Gap, Probe, Probes, Why
-from billing_tui.model.problem import OutOfReach
+from billing_tui.model.problem import KeyRefused, OutOfReach
 from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean
 from billing_tui.services.http import Purpose, Transport, purpose
@@ -69,6 +70,23 @@ class AppEndpoint:
         telling = {header: clean(seen[header])[:_BODY] for header in _TELLING if seen.get(header)}
         return Probe(name=name, status=response.status_code, latency=_since(started), headers=telling,
                      body=clean(response.text[:_BODY]).strip())  # fmt: skip
+
+    async def deliver(self, body: bytes) -> Attempt:
+        """Sends an event as Stripe sends it: signed, as it is. Its answer is noted whatever it is.
+
+        Raises:
+            KeyRefused: The signing secret is not at hand.
+            OutOfReach: Nothing answered; nothing was sent, or nobody knows.
+        """
+        if not self._secret:
+            hint = f"Run billing-tui keys set webhook_secret, or set BILLING_TUI_{self._mode.upper()}_WEBHOOK_SECRET."
+            raise KeyRefused("The signing secret of the endpoint is not at hand.", hint, code="key_missing")
+        headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "billing-tui"}
+        headers["Stripe-Signature"] = _signature(body, self._secret, int(time.time()))
+        at, started = datetime.now(UTC), time.monotonic()
+        response = await self._http.post(self.url, content=body, headers=headers)
+        answer = clean(response.text[:_BODY]).strip()
+        return Attempt(at=at, via="direct", status=response.status_code, latency_ms=_since(started), body=answer)
 
     def _body(self, now: int) -> bytes:
         event: dict[str, object] = {

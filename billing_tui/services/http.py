@@ -218,7 +218,7 @@ class Transport(httpx.AsyncBaseTransport):
         )
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _REWRITTEN]
         # Where a redirect leads is told apart: httpx would read it as an address, and some are none.
-        told = {"location": response.headers.get("location", "")}
+        told = {"location": response.headers.get("location", ""), "untouched": body}
         return httpx.Response(
             response.status_code, headers=headers, content=_readable(response, body), request=request, extensions=told
         )

@@ -102,6 +102,15 @@ class StripeApi:
             body, _ = await self._ask("get", path, {name: value for name, value in params.items() if name != "expand"})
         return body
 
+    async def raw(self, path: str) -> bytes:
+        """What a GET answers to the byte, nothing cleaned: to be sent on, never to be shown. Raises what `get` does."""
+        try:
+            answer = await self._client.raw_request_async("get", path)
+        except self._stripe.StripeError as error:
+            raise self._problem(error) from error
+        headers = answer.headers
+        return headers.untouched if isinstance(headers, _Headers) else answer.body.encode()
+
     async def write(
         self, method: Literal["post", "delete"], path: str, params: Mapping[str, Any], *, idempotency_key: str
     ) -> tuple[dict[str, Any], str | None]:
@@ -219,6 +228,7 @@ class _Headers(httpx.Headers):
     """An answer's headers, carrying its bytes past the package's own decoding."""
 
     body: bytes = b""
+    untouched: bytes = b""
 
 
 def _http_client(http: httpx.AsyncClient) -> "stripe.HTTPClient":
@@ -237,6 +247,7 @@ def _http_client(http: httpx.AsyncClient) -> "stripe.HTTPClient":
             if not response.is_success or response.content.lstrip()[:1] != b"{":
                 return response.content, response.status_code, carried
             carried.body = response.content
+            carried.untouched = response.extensions.get("untouched", response.content)
             return b"null", response.status_code, carried
 
         async def close_async(self) -> None:
