@@ -18,7 +18,7 @@ from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.survey import SurveyReport, Told, survey
 from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.desk import Desk
-from billing_tui.changes.history import attempts_told, with_attempts
+from billing_tui.changes.history import Written, attempts_told, told, with_attempts
 from billing_tui.changes.journal import Journal
 from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
@@ -136,11 +136,6 @@ class Workspace:
         """Stops this window from writing in live mode."""
         self.locked = self.profile.mode == "live"
 
-    async def plan_resync(self, diagnosis: Diagnosis) -> Change:
-        """The plan for whom a diagnosis is about, from fresh reads."""
-        evidence = diagnosis.evidence
-        return await self.plan(Wanted(action="resync", query=evidence.query.text, user=evidence.named_user))
-
     async def plan(self, wanted: Wanted, *, keep_it: bool = False) -> Change:
         """A plan from fresh reads. A refused one says why in `refused`; raises as `changes.planning.make` does."""
         return await self._writing.plan(await self._desk(), wanted, keep_it=keep_it)
@@ -159,6 +154,10 @@ class Workspace:
     async def reconcile(self) -> list[Change]:
         """Looks up what killed processes left open in this profile and mode, by reading; answers how each of them ended."""
         return await self._writing.reconcile(await self._desk())
+
+    def written(self) -> Written:
+        """What this tool wrote on this machine, newest first. Blocking; raises `OutOfReach` where the journal can't be read."""
+        return Written(tuple(reversed(told(self.journal.entries()))), self.journal.broken_at())
 
     @property
     def journal(self) -> Journal:

@@ -21,7 +21,7 @@ from billing_tui.model.delivery import Attempt
 from billing_tui.model.problem import OutcomeUnknown, Problem, Refused
 from billing_tui.services.http import Purpose, purpose
 
-BULK = ("resend", "recover")
+BULK = ("resend", "recover", "resync several")
 MOST_FAILURES = 3
 A_SECOND = 5.0
 

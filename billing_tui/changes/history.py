@@ -43,6 +43,13 @@ class Told(Struct, frozen=True):
         return "partly failed" if states & {"verified", "applied"} else "failed"
 
 
+class Written(Struct, frozen=True):
+    """The whole journal: its plans, newest first, and the first entry that does not follow from the one before, if any."""
+
+    plans: tuple[Told, ...]
+    broken_at: int | None
+
+
 def told(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
     """Every plan that the entries tell of, in the order in which they began."""
     found: dict[str, Told] = {}

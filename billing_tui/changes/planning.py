@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from billing_tui.changes import cancel, endpoint, grant, product, recover, relink, resend, resync, sessions, undo
+from billing_tui.changes import cancel, endpoint, grant, product, recover, relink, resend, resync, sessions, several, undo
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import BadUsage
@@ -13,6 +13,7 @@ from billing_tui.model.problem import BadUsage
 Planner = Callable[[Desk, Wanted, str, datetime], Awaitable[Change]]
 PLANNERS: dict[str, Planner] = {
     "resync": resync.plan,
+    "resync several": several.plan,
     "cancel": cancel.plan,
     "relink": relink.plan,
     "fix product": product.plan,

@@ -5,20 +5,17 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from billing_tui.changes import resync
 from billing_tui.changes.apply import A_SECOND
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.resend import endpoint_of, endpoint_refusal, people, sample, step_for, why_not
+from billing_tui.changes.several import CAP, resync_each
 from billing_tui.diagnosis.delivery_log import delivery_log
-from billing_tui.model.change import Change, Step, Wanted
+from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import Delivery
 from billing_tui.model.moment import from_unix, rfc3339
-from billing_tui.model.problem import Problem
 from billing_tui.model.query import Kind
 from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import plural
-
-CAP = 25
 
 
 async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
@@ -42,7 +39,7 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     reached = set(people(again))
     others = [name for name in people([*theirs, *_unprocessed(desk, here)]) if name not in reached]
     cap = int(wanted.options.get("cap", CAP))
-    synced, refusals = await _resyncs(desk, others[:cap], plan_id, stamp)
+    synced, refusals = await resync_each(desk, others[:cap], plan_id, stamp)
     steps = (*(step_for(held, endpoint, "stripe") for held in reversed(again)), *synced)
     first = next(iter(people(theirs)), None)
     subjects = {step.object for step in synced}
@@ -65,22 +62,6 @@ async def _since(desk: Desk, text: str) -> datetime:
         event = await desk.stripe.retrieve(Kind.EVENT, text)
         return from_unix(event.created if isinstance(event, Event) else 0)
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-async def _resyncs(desk: Desk, names: Sequence[str], plan_id: str, stamp: datetime) -> tuple[list[Step], list[str]]:
-    """The steps that bring each of these customers' people up to date, and why some can't be."""
-    steps: list[Step] = []
-    refusals: list[str] = []
-    for name in names:
-        try:
-            change = await resync.plan(desk, Wanted(action="resync", query=name), plan_id, stamp)
-        except Problem as problem:
-            refusals.append(f"{name}: {problem.message}")
-            continue
-        if change.refused:
-            refusals.append(f"{name}: {change.refused}")
-        steps += change.writes
-    return steps, refusals
 
 
 def _unprocessed(desk: Desk, here: Sequence[Delivery]) -> list[Delivery]:

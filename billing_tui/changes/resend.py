@@ -11,9 +11,10 @@ from msgspec import structs
 
 from billing_tui.changes.desk import Desk
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
+from billing_tui.diagnosis.sending import endpoint_trouble
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.delivery import Delivery
-from billing_tui.model.evidence import Gap, known
+from billing_tui.model.evidence import known
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.stripe import Endpoint
 from billing_tui.model.text import listed, plural, quoted
@@ -71,21 +72,8 @@ async def endpoint_of(desk: Desk, name: str) -> Endpoint | str:
 
 async def endpoint_refusal(desk: Desk, endpoint: Endpoint) -> str | None:
     """Why nothing would arrive there."""
-    if not endpoint.enabled:
-        return f"{endpoint.id} is disabled: billing-tui fix endpoint {endpoint.id} --enable comes first."
-    if endpoint.url != desk.profile.webhook_url:
-        return None
-    probes = await desk.shared.probes()
-    if isinstance(probes, Gap):
-        return None
-    answer = probes.unsigned if isinstance(probes.valid, Gap) else probes.valid
-    if answer.status is None:
-        return f"{endpoint.url} does not answer ({answer.error}): mend the app first; meanwhile a re-sync helps."
-    refusing = not isinstance(probes.valid, Gap) and not probes.valid.accepted
-    if refusing or answer.status >= 500 or 300 <= answer.status < 400 or answer.status in (404, 405):
-        said = f"It answers {answer.status} to {'a rightly signed' if refusing else 'an unsigned'} request"
-        return f"{said}, so nothing would arrive: mend the app first; meanwhile a re-sync helps."
-    return None
+    own = endpoint.enabled and endpoint.url == desk.profile.webhook_url
+    return endpoint_trouble(endpoint, await desk.shared.probes() if own else None)
 
 
 def why_not(held: Delivery, at: datetime) -> str:

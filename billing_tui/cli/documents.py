@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from billing_tui.cache.sync import SyncReport
 from billing_tui.model.change import Change
-from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.golive import Checked
 from billing_tui.model.moment import rfc3339
 from billing_tui.model.profile import Profile
@@ -50,9 +50,14 @@ def diagnosis_document(held: Diagnosis, *, every_rule: bool = False) -> dict[str
             for found in held.findings
             if every_rule or found.result != "no"
         ],
-        "remedies": [to_builtins(remedy) for remedy in held.remedies],
+        "remedies": [_remedy(remedy) for remedy in held.remedies],
         "cost": to_builtins(held.cost),
     }
+
+
+def _remedy(held: Remedy) -> dict[str, Any]:
+    """What a program can use; how this one plans it is its own matter."""
+    return {name: value for name, value in to_builtins(held).items() if name != "wanted"}
 
 
 def plan_document(change: Change) -> dict[str, Any]:

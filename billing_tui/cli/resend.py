@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from billing_tui.changes.recover import CAP
+from billing_tui.changes.several import CAP
 from billing_tui.cli.options import Asked
 from billing_tui.cli.since import moment_before
 from billing_tui.cli.writing import plan_it, writing_options

@@ -2,6 +2,7 @@
 
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.links import searchable
+from billing_tui.diagnosis.mendings import mendings
 from billing_tui.diagnosis.replies import reply_to
 from billing_tui.model.clerk import User
 from billing_tui.model.diagnosis import Remedy, Verdict
@@ -47,7 +48,8 @@ def remedies(case: Case, verdict: Verdict) -> tuple[Remedy, ...]:
     if verdict.primary is None and not case.drifted:
         return ()
     found = {verdict.primary, *verdict.also, *verdict.symptoms}
-    return tuple(remedy for remedy in (_resync(case, found), *_by_hand(case, verdict), _reply(verdict)) if remedy)
+    held = (_resync(case, found), *mendings(case, found), *_by_hand(case, verdict), _reply(verdict))
+    return tuple(remedy for remedy in held if remedy)
 
 
 def why_no_resync(case: Case) -> str | None:

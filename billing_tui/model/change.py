@@ -31,7 +31,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class Step(Struct, frozen=True, kw_only=True):
     """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed.
 
-    Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's.
+    Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's. `whose` says who is
+    concerned, where a plan is about several.
     """
 
     target: Target
@@ -41,6 +42,7 @@ class Step(Struct, frozen=True, kw_only=True):
     after: Value
     call: str
     params: dict[str, str] = {}
+    whose: str = ""
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from billing_tui.model.change import Wanted
 from billing_tui.model.evidence import Cost, Evidence, Gap
 
 Result = Literal["match", "no", "unknown"]
@@ -75,7 +76,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Remedy(Struct, frozen=True, kw_only=True):
-    """Something to do about it. `key` is None for an instruction to a human outside the tool."""
+    """Something to do about it. `key` is None for an instruction to a human outside the tool; `wanted` is what a key plans."""
 
     key: str | None
     name: str
@@ -85,6 +86,7 @@ class Remedy(Struct, frozen=True, kw_only=True):
     why_not: str | None = None
     steps: tuple[str, ...] = ()
     command: str | None = None
+    wanted: Wanted | None = None
 
 
 class Subject(Struct, frozen=True, kw_only=True):

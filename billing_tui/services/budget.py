@@ -30,6 +30,7 @@ ENDPOINT_RATE = 25.0
 _READS = ("GET", "HEAD")
 _LATE = 0.02
 _ATTEMPTS = 8
+_KEY = "key:"
 # The first part of these paths names a family of endpoints.
 _FAMILIES = frozenset({"billing", "billing_portal", "checkout", "core", "entitlements", "radar", "tax", "test_helpers"})
 _VERBS = frozenset({"search"})
@@ -111,6 +112,7 @@ class Budget:
         """The moment, on the monotonic clock, at which a request may go out; in place of one that was missed, if any."""
 
         def reserve(database: sqlite3.Connection) -> float:
+            self._heed(database)
             held = {name: given_back(slots_of(database, self._owner, name), missed) for name in ("", endpoint)}
             at, held = self._next(held, patient)
             for name, slots in held.items():
@@ -121,6 +123,11 @@ class Budget:
 
         at = self._file.change(reserve)
         return self._reserve_alone(endpoint, read, patient) if at is None else at
+
+    def _heed(self, database: sqlite3.Connection) -> None:
+        """Takes up what another process has learnt since: what the key had used has moved to its account."""
+        if self._owner.startswith(_KEY):
+            self._owner = account_of(database, self._owner.removeprefix(_KEY)) or self._owner
 
     def _reserve_alone(self, endpoint: str, read: bool, patient: bool) -> float:
         """The same without the file: what this process sends is still paced."""
@@ -139,7 +146,7 @@ class Budget:
     def _load(self, database: sqlite3.Connection) -> None:
         known_as = fingerprint(database, self._key)
         self.account = account_of(database, known_as)
-        self._owner = self.account or f"key:{known_as}"
+        self._owner = self.account or f"{_KEY}{known_as}"
         self.reads = reads_of(database, self._owner)
 
 

@@ -133,6 +133,8 @@ def account_of(database: sqlite3.Connection, print_of_key: str) -> str | None:
 def learn(database: sqlite3.Connection, print_of_key: str, owner: str, account: str) -> None:
     """The key is this account's, and what its owner by that name had used counts for the account."""
     database.execute("insert or replace into keys values (?, ?)", [print_of_key, account])
+    if owner == account:
+        return
     for endpoint, due, times in database.execute("select endpoint, due, times from slots where owner = ?", [owner]).fetchall():
         mine, theirs = slots_of(database, account, endpoint), Slots(array("d", times), due)
         merged = array("d", sorted([*mine.times, *theirs.times]))

@@ -4,14 +4,14 @@ A read-only profile is one filter over this table, not a question asked in many 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from textual.binding import Binding, BindingType
 
 Group = Literal["Go", "This ticket", "This row", "The cache", "Copy and open", "Session", "Help"]
-Owner = Literal["app", "tickets", "ticket", "list", "tiers", "golive"]
-"""Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, the tiers' or the go-live screen's."""
-Place = Literal["home", "ticket", "failed", "list", "tiers", "golive"]
+Owner = Literal["app", "tickets", "ticket", "list", "tiers", "golive", "audit", "drift"]
+"""Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, the tiers', or another screen's."""
+Place = Literal["home", "ticket", "failed", "list", "tiers", "golive", "audit", "drift"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
 
@@ -38,7 +38,7 @@ class Action:
     owner: Owner
     group: Group
     label: str = ""
-    places: tuple[Place, ...] = ("home", "ticket", "failed", "list", "tiers", "golive")
+    places: tuple[Place, ...] = get_args(Place)
     dangerous: bool = False
 
 
@@ -47,6 +47,8 @@ _TICKETS: tuple[Place, ...] = ("home", "ticket", "failed")
 _LIST: tuple[Place, ...] = ("list",)
 _TIERS: tuple[Place, ...] = ("tiers",)
 _GOLIVE: tuple[Place, ...] = ("golive",)
+_AUDIT: tuple[Place, ...] = ("audit",)
+_DRIFT: tuple[Place, ...] = ("drift",)
 
 ACTIONS: tuple[Action, ...] = (
     Action("ticket.resync", "r", "r", "Re-sync: see the plan", "remedy('r')", "ticket", "This ticket", label="re-sync",
@@ -56,6 +58,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("ticket.resend", "e", "e", "Resend the events", "remedy('e')", "ticket", "This ticket",
            places=_TICKET, dangerous=True),
     Action("ticket.recover", "b", "b", "Recover everyone concerned", "remedy('b')", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.cancel", "x", "x", "Cancel a subscription, or take a scheduled end back", "cancel", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.product", "M", "M", "Mend the product's metadata", "remedy('m')", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.endpoint", "w", "w", "Mend the webhook endpoint", "remedy('w')", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.link", "l", "l", "Link a customer to a user", "relink", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.grant", "plus", "+", "Give a plan until a day", "grant", "ticket", "This ticket",
+           places=_TICKET, dangerous=True),
+    Action("ticket.signout", "S", "S", "Sign them out everywhere", "sign_out", "ticket", "This ticket",
            places=_TICKET, dangerous=True),
     Action("ticket.reply", "s", "s", "A reply to the customer, in plain words", "remedy('s')", "ticket", "This ticket",
            places=_TICKET),
@@ -91,6 +105,23 @@ ACTIONS: tuple[Action, ...] = (
            places=_GOLIVE),
     Action("golive.copy", "y", "y", "Copy the commands of the fix", "copy_check", "golive", "Copy and open", label="copy",
            places=_GOLIVE),
+    Action("audit.undo", "u", "u", "Undo: see the plan that writes back what was there", "undo_entry", "audit", "This row",
+           label="undo", places=_AUDIT, dangerous=True),
+    Action("audit.copy", "y", "y", "Copy the plan's id", "copy_entry", "audit", "Copy and open", label="copy", places=_AUDIT),
+    Action("audit.again", "ctrl+r", "ctrl+r", "Read the journal again", "read_again", "audit", "Go", label="again",
+           places=_AUDIT),
+    Action("drift.resync", "r", "r", "Re-sync the marked ones, or the one under the cursor: see the plan", "resync_drifted",
+           "drift", "This row", label="re-sync", places=_DRIFT, dangerous=True),
+    Action("drift.mark", "space", "space", "Mark, or take the mark away", "mark_drifted", "drift", "This row", label="mark",
+           places=_DRIFT),
+    Action("drift.all", "A", "A", "Mark everybody whom a re-sync can help, or nobody", "mark_all", "drift", "This row",
+           label="mark all", places=_DRIFT),
+    Action("drift.diagnose", "d", "d", "Diagnose whom this row is about", "diagnose_drifted", "drift", "This row",
+           label="diagnose", places=_DRIFT),
+    Action("drift.copy", "y", "y", "Copy the customer's id", "copy_drifted", "drift", "Copy and open", label="copy",
+           places=_DRIFT),
+    Action("drift.again", "ctrl+r", "ctrl+r", "Look at everybody again", "look_again", "drift", "The cache", label="look again",
+           places=_DRIFT),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
@@ -102,6 +133,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.customers", "2", "2", "Customers", "go('customers')", "app", "Go"),
     Action("go.subscriptions", "3", "3", "Subscriptions", "go('subscriptions')", "app", "Go"),
     Action("go.tiers", "4", "4", "Tiers", "go('tiers')", "app", "Go"),
+    Action("go.drift", "6", "6", "Drift", "go('drift')", "app", "Go"),
+    Action("go.audit", "8", "8", "Audit", "go('audit')", "app", "Go"),
     Action("go.golive", "7", "7", "Go-live", "go('golive')", "app", "Go"),
     Action("go.back", "left_square_bracket", "[", "Back to the ticket before", "visit(-1)", "tickets", "Go",
            places=_TICKETS),

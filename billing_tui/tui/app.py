@@ -20,7 +20,7 @@ from billing_tui.tui.session import SessionApp
 from billing_tui.tui.synced import GROUP
 from billing_tui.tui.visits import Visits
 
-_GROUPS = ("ticket", "plan", "apply", "warm", "golive", GROUP)
+_GROUPS = ("ticket", "plan", "apply", "warm", "golive", "audit", "drift", GROUP)
 """Workers that hold the room."""
 
 
@@ -53,6 +53,8 @@ class Dashboard(SessionApp):
         room = self._room
         try:
             await room.warm()
+            for ended in await room.reconcile():
+                self._tell(Note(f"An earlier window left this open; it was looked up: {ended.title}. 8 says more.", "careful"))
         except Problem as problem:
             self._tell(note_of(problem))
         if room.band().warning:

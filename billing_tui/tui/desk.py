@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from billing_tui.model.band import Band, Example
-from billing_tui.model.change import Change
+from billing_tui.model.change import Change, Wanted
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.profile import Mode, Profile
 
 if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.shelf import Shelf
     from billing_tui.cache.survey import SurveyReport
+    from billing_tui.changes.history import Written
     from billing_tui.golive.facts import Side
 
 
@@ -62,8 +63,16 @@ class Room(Protocol):
         """Ever more complete; the last one's evidence is settled. With `warm`, the first may rest on the cache."""
         ...
 
-    async def plan_resync(self, diagnosis: Diagnosis) -> Change:
+    async def plan(self, wanted: Wanted) -> Change:
         """From fresh reads; a refused plan says why in `refused`."""
+        ...
+
+    async def reconcile(self) -> list[Change]:
+        """Looks up what killed processes left open; answers how each of those plans ended."""
+        ...
+
+    def written(self) -> "Written":
+        """What the journal tells, plan by plan. Blocking."""
         ...
 
     def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:

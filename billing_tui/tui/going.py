@@ -29,6 +29,8 @@ class Screens:
         if place == "tickets":
             return TicketsScreen(self._room, self._examples, self._visits, privacy=privacy)
         # What draws from the cache is loaded when it is first visited: the first paint has no need of it.
+        from billing_tui.tui.audit.screen import AuditScreen
+        from billing_tui.tui.drift.screen import DriftScreen
         from billing_tui.tui.golive.screen import GoliveScreen
         from billing_tui.tui.lists.keys import ObjectList
         from billing_tui.tui.lists.listing import LISTINGS
@@ -36,6 +38,10 @@ class Screens:
 
         if place == "golive":
             return GoliveScreen(self._room, self._desk)
+        if place == "audit":
+            return AuditScreen(self._room, privacy=privacy)
+        if place == "drift":
+            return DriftScreen(self._room, privacy=privacy)
         if place == "tiers":
             return TiersScreen(self._room, self._desk, privacy=privacy)
         return ObjectList(self._room, self._room.shelf(), LISTINGS[place], privacy=privacy)

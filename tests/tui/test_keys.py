@@ -64,7 +64,7 @@ async def test_each_tab_shows_its_layer(sandbox: RunningSandbox, desk: DemoDesk)
         await screen.look_up(victim(sandbox, "PBF-054"))
         await screen.shows("customer created")
         for shown in ("metadata.clerkUserId", "Our probes", "should be “pro”", "stripe_subscription_id", "Ruled out"):
-            await screen.press("l")
+            await screen.press("right")
             await screen.shows(shown)
         await screen.press("h")
         await screen.shows("stripe_subscription_id")
@@ -73,7 +73,7 @@ async def test_each_tab_shows_its_layer(sandbox: RunningSandbox, desk: DemoDesk)
 async def test_copy_takes_the_id_under_the_cursor_and_the_evidence(sandbox: RunningSandbox, desk: DemoDesk) -> None:
     async with window(desk) as screen:
         await screen.look_up(victim(sandbox, "PBF-054"))
-        await screen.press("tab", "l", "y")
+        await screen.press("tab", "right", "y")
         await screen.shows("✓ Copied cus_")
         assert screen.app.clipboard.startswith("cus_")
         await screen.press("c")

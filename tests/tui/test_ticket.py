@@ -92,5 +92,5 @@ async def test_a_layer_that_is_down_is_named_and_the_rest_stays(sandbox: Running
     async with window(desk, WIDE) as screen:
         await screen.look_up(victim(sandbox, "PBF-099"))
         await screen.shows("Clerk ?", "Database ✓ pro")
-        await screen.press("l", "l", "l")
+        await screen.press("right", "right", "right")
         await screen.shows("failed", "Clerk")

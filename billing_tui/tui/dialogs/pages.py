@@ -10,7 +10,7 @@ from billing_tui.tui.dialogs.explained import MOVES, keys, section
 from billing_tui.tui.draw import fold
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK, LINK, MONEY
-from billing_tui.tui.ticket.remedies import why_not
+from billing_tui.tui.ticket.remedies import pressed, why_not
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row, Rower
 from billing_tui.tui.words import HOPS, STEPS
@@ -18,7 +18,7 @@ from billing_tui.tui.words import HOPS, STEPS
 _MOVES = (
     *MOVES,
     ("tab", "next pane: remedies, evidence"),
-    ("h l ← →", "the tab before, the next tab"),
+    ("← →", "the tab before, the next tab"),
     ("enter", "open, or do what is marked"),
 )
 _HOME = (
@@ -86,7 +86,7 @@ def link_page(link: str, *, demo: bool) -> Rower:
 def menu(found: Diagnosis, mask: Mask, *, read_only: bool) -> list[Choice]:
     """Every remedy, the unavailable ones with their reason, then what else the ticket's keys do."""
     remedies = [
-        Choice(f"remedy:{number}", each.key or "", mask(each.title), "", why_not(each, read_only=read_only))
+        Choice(f"remedy:{number}", pressed(each), mask(each.title), "", why_not(each, read_only=read_only))
         for number, each in enumerate(found.remedies)
     ]
     taken = {each.key for each in found.remedies}

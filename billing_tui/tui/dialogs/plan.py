@@ -13,8 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from billing_tui.model.change import Change
-from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.base import Dialog
@@ -24,6 +23,8 @@ from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.privacy import Mask
 from billing_tui.tui.widgets.pick import Pick
+
+_TITLES = {"resync": "re-sync plan", "cancel": "cancellation", "grant": "a given plan", "sign out": "sign out everywhere"}
 
 
 class PlanDialog(Dialog[bool]):
@@ -41,9 +42,9 @@ class PlanDialog(Dialog[bool]):
     class Unlocked(Message):
         """Live writes were unlocked from in here."""
 
-    def __init__(self, room: Room, found: Diagnosis, mask: Mask) -> None:
-        super().__init__("re-sync plan", room.profile.mode)
-        self._found, self._mask = found, mask
+    def __init__(self, room: Room, wanted: Wanted, mask: Mask) -> None:
+        super().__init__(_TITLES.get(wanted.action, wanted.action), room.profile.mode)
+        self._wanted, self._mask = wanted, mask
         self.state = PlanState(room)
 
     def compose_box(self) -> ComposeResult:
@@ -70,7 +71,7 @@ class PlanDialog(Dialog[bool]):
     @work(exclusive=True, group="plan", exit_on_error=False)
     async def _read(self) -> None:
         try:
-            self.state.change = await self.state.room.plan_resync(self._found)
+            self.state.change = await self.state.room.plan(self._wanted)
             self.state.phase = "shown"
         except Problem as problem:
             self.state.problem, self.state.phase = problem, "stopped"

@@ -13,14 +13,14 @@ from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
 from billing_tui.tui.words import STEPS
 
-_LAYERS = {"clerk": "Clerk", "database": "Database", "stripe": "Stripe"}
+_LAYERS = {"clerk": "Clerk", "database": "Database", "stripe": "Stripe", "app": "App"}
 _LABEL = 10
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 
 
 def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Content:
     """The whole plan; once it has begun, each step says how far it is, and afterwards by which request."""
-    drawn = [_subject(change, mask, width), Content("")]
+    drawn = [_subject(change, mask, width), *_title(change, mask, width), Content("")]
     if change.refused:
         return lines([*drawn, *_labelled("Refused", change.refused, mask, width, BAD), *_warnings(change, mask, width)])
     drawn += _steps(change, mask, width, begun=begun)
@@ -28,12 +28,22 @@ def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Cont
     drawn += _labelled("Because", change.because, mask, width)
     if change.applied:
         return lines([*drawn, *_outcome(change, mask, width)])
-    drawn += _labelled("Undo", change.undo or "by hand: the journal keeps what was there before", mask, width, INK)
+    drawn += _labelled("Undo", _undo(change), mask, width, INK)
     drawn += _warnings(change, mask, width)
     calls = calls_of(change)
     for number, call in enumerate(calls):
         drawn += _labelled("" if number else "Calls", call, mask, width, DIM)
     return lines(drawn)
+
+
+def _title(change: Change, mask: Mask, width: int) -> list[Content]:
+    """What it does, where that is not what its name and its fields say anyway."""
+    shown = change.title if change.action != "resync" and not change.refused else ""
+    return [row((text, INK)) for text in fold(mask(shown), width, lines=3)] if shown else []
+
+
+def _undo(change: Change) -> str:
+    return "afterwards 8, then u, unless somebody changes it meanwhile" if change.undo else "there is none"
 
 
 def problem_content(problem: Problem, mask: Mask, width: int) -> list[Content]:
@@ -62,11 +72,14 @@ def _subject(change: Change, mask: Mask, width: int) -> Content:
 def _steps(change: Change, mask: Mask, width: int, *, begun: bool) -> list[Content]:
     shown = change.writes
     if not shown:
-        return [row(("Nothing to change: every layer already says what Stripe says.", GOOD))]
+        said = "every layer already says what Stripe says" if change.action == "resync" else "it is so already"
+        return [row((f"Nothing to change: {said}.", GOOD))]
     columns = _Columns(shown, mask, width, begun=begun)
     drawn: list[Content] = []
     for number, step in enumerate(shown):
-        again = number > 0 and shown[number - 1].target == step.target
+        again = number > 0 and (shown[number - 1].target, shown[number - 1].whose) == (step.target, step.whose)
+        if step.whose and (number == 0 or shown[number - 1].whose != step.whose):
+            drawn.append(row((cut(mask(step.whose), width), f"bold {INK}")))
         layer = "" if again else _LAYERS.get(step.target, step.target)
         drawn.append(row((fit(layer, _LABEL), INK), *columns.pieces(number), *(_state(step) if begun else [])))
         drawn += indented(fold(mask(step.error), width - _LABEL), _LABEL, BAD) if step.error else []

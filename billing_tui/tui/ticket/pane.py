@@ -1,13 +1,17 @@
 """What can be done with the ticket on the screen: remedies, copying, links. Every write goes through its plan."""
 
+from datetime import UTC, datetime
+
 from textual import on
 from textual.message import Message
 
+from billing_tui.model.change import Wanted
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.tui.actions import allowed, bindings
 from billing_tui.tui.bundle import markdown
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.chooser import Chooser
+from billing_tui.tui.dialogs.form import Form
 from billing_tui.tui.dialogs.pages import guide_page, link_page, menu
 from billing_tui.tui.dialogs.plan import PlanDialog
 from billing_tui.tui.dialogs.reader import Reader
@@ -15,11 +19,14 @@ from billing_tui.tui.frame.notice import Note, Said
 from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.ticket.remedies import why_not
 from billing_tui.tui.ticket.view import TicketView
+from billing_tui.tui.writes import cancel_choices, cancel_wanted, grant_blanks, relink_blanks, running
 
 _NOT_HERE = {
     "r": "There is nothing to re-sync: no layer is behind Stripe as far as was seen.",
     "e": "No event of this ticket calls for a resend.",
     "b": "This ticket does not call for a recovery of others.",
+    "m": "No product of this ticket has to be mended.",
+    "w": "The endpoint needs no mending, as far as this ticket shows.",
     "s": "There is no reply ready for this: something has to be mended first.",
 }
 
@@ -71,11 +78,59 @@ class TicketPane(TicketView):
         if reason and remedy.key:
             self.post_message(Said(Note(f"{self.mask(remedy.title)}: {self.mask(reason)}", "careful", sticky=True)))
         elif remedy.key == "r":
-            self.app.push_screen(PlanDialog(self._room, found, self.mask), self._after_plan)
+            evidence = found.evidence
+            self._plan(Wanted(action="resync", query=evidence.query.text, user=evidence.named_user))
+        elif remedy.wanted:
+            self._plan(remedy.wanted)
         else:
             self.app.push_screen(
                 Reader("what to do", guide_page(remedy, self.mask), remedy.command or _letter(remedy)), self._copy
             )
+
+    def _plan(self, wanted: Wanted) -> None:
+        self.app.push_screen(PlanDialog(self._room, wanted, self.mask), self._after_plan)
+
+    def action_cancel(self) -> None:
+        """Asks how, then shows the plan."""
+        held = running(self.found) if self.found else ()
+        if not held:
+            self.post_message(Said(Note("They have no subscription that could be cancelled.", "careful")))
+            return
+        ending = frozenset(one.id for one in held if one.ends_at)
+        choices = cancel_choices(tuple(one.id for one in held), ending=ending)
+        self.app.push_screen(Chooser("cancel a subscription", choices), self._cancel_chosen)
+
+    def _cancel_chosen(self, choice: str | None) -> None:
+        if choice:
+            self._plan(cancel_wanted(choice))
+
+    def action_grant(self) -> None:
+        """Asks for tier, day and reason, then shows the plan."""
+        if self.found:
+            blanks = grant_blanks(self._room.profile, datetime.now(UTC).date())
+            self.app.push_screen(Form("give a plan", blanks), self._grant_written)
+
+    def _grant_written(self, written: dict[str, str] | None) -> None:
+        if written and self.found:
+            evidence = self.found.evidence
+            self._plan(Wanted(action="grant", query=evidence.query.text, user=evidence.named_user, options=written))
+
+    def action_sign_out(self) -> None:
+        """Shows the plan of ending every session of theirs."""
+        user = self.found.subject.user_id if self.found else None
+        if user:
+            self._plan(Wanted(action="sign out", query=user))
+        else:
+            self.post_message(Said(Note("It is not known who they are in Clerk.", "careful")))
+
+    def action_relink(self) -> None:
+        """Asks who is whose, then shows the plan."""
+        if self.found:
+            self.app.push_screen(Form("link a customer to a user", relink_blanks(self.found)), self._relink_written)
+
+    def _relink_written(self, written: dict[str, str] | None) -> None:
+        if written:
+            self._plan(Wanted(action="relink", query=written["customer"], user=written["user"]))
 
     def _after_plan(self, written: bool | None) -> None:
         if written:

@@ -14,6 +14,7 @@ from billing_tui.tui.widgets.rows import Row
 
 _IDS = re.compile(r"\b[a-z]{2,5}_[A-Za-z0-9]{12,}\b")
 _KEY = 2
+_HERE = {"m": "M", "g": "+"}
 READ_ONLY = "this profile is read-only"
 
 
@@ -24,12 +25,17 @@ def why_not(remedy: Remedy, *, read_only: bool) -> str:
     return READ_ONLY if read_only and remedy.key and remedy.automatic else ""
 
 
+def pressed(remedy: Remedy) -> str:
+    """The key that does it on this screen, where `m` and `g` mean something else everywhere; "" where none does."""
+    return _HERE.get(remedy.key or "", remedy.key or "")
+
+
 def remedy_rows(found: Diagnosis, mask: Mask, width: int, *, read_only: bool) -> tuple[Row, ...]:
     """The rows in the order in which to do them; without a key of its own a remedy is numbered."""
     number, rows = 0, list[Row]()
     for position, remedy in enumerate(found.remedies):
         number += not remedy.key
-        key, names = remedy.key or f"{number}.", str(position)
+        key, names = pressed(remedy) or f"{number}.", str(position)
         reason = mask(why_not(remedy, read_only=read_only))
         title = _IDS.sub(lambda found: short(found.group()), mask(remedy.title))
         drawn = _greyed(title, reason, width - _KEY - 1) if reason else _offered(found, remedy, title, width - _KEY - 1)

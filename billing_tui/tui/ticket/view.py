@@ -39,8 +39,8 @@ class TicketView(Vertical):
     TicketView.-low > #remedies { margin-bottom: 0; max-height: 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l,right", "tab(1)", "Next tab", show=False),
-        Binding("h,left", "tab(-1)", "Tab before", show=False),
+        Binding("right", "tab(1)", "Next tab", show=False),
+        Binding("left", "tab(-1)", "Tab before", show=False),
     ]
 
     tab: var[int] = var(0, init=False)

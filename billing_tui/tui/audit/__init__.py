@@ -1,0 +1,1 @@
+"""The Audit screen: what was written, by whom, why, and how it ended."""
