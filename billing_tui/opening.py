@@ -37,6 +37,8 @@ class Openings:
     """Where what all processes of this machine share is kept; without it, this one paces itself alone."""
     other: "Openings | None" = None
     """The other mode, to look into where somebody is not to be found in this one."""
+    keep: Callable[[str, str], str] | None = None
+    """Keeps a secret for a slot, and answers where; without it, none is kept."""
     advice: Callable[[], str] = lambda: ""
     """What to add where a secret is missing: why a place that may hold it could not be asked."""
 

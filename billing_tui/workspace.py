@@ -166,7 +166,7 @@ class Workspace:
 
     async def _desk(self) -> Desk:
         services, shared = await self.open()
-        return Desk(services, shared, self.profile, self._now, self._writing.journal)
+        return Desk(services, shared, self.profile, self._now, self._writing.journal, self._openings.keep)
 
     async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
         """Where events since a moment have got to, with this tool's own attempts. Raises what `delivery_log` does."""

@@ -21,6 +21,7 @@ from billing_tui.model.delivery import Attempt
 from billing_tui.model.problem import OutcomeUnknown, Problem, Refused
 from billing_tui.services.http import Purpose, purpose
 
+_REVEAL = "Reveal its signing secret in Stripe's Dashboard, and give it to the app and to billing-tui keys set webhook_secret."
 BULK = ("resend", "recover", "resync several")
 MOST_FAILURES = 3
 A_SECOND = 5.0
@@ -140,9 +141,31 @@ class Applying:
             await self._note("failed", group)
             return False
         state: StepState = "failed" if receipt.wrong else "applied"
+        if receipt.made:
+            group = self._name_made(group, receipt.made)
+            await self._keep_secret(receipt.secret)
         self._mark(group, state, request_id=receipt.request_id, error=receipt.wrong or None, attempt=receipt.attempt)
         await self._note(state, group)
         return not receipt.wrong
+
+    def _name_made(self, group: tuple[Step, ...], made: str) -> tuple[Step, ...]:
+        """The steps of what was made, by the name that it has now."""
+        named = {_name(step): structs.replace(step, object=made) for step in group}
+        self._held = {_name(step): step for step in (named.get(name, held) for name, held in self._held.items())}
+        return tuple(named.values())
+
+    async def _keep_secret(self, secret: str) -> None:
+        """Puts a secret that is told this once where secrets are kept, and says where that is, never what it is."""
+        if not secret:
+            return
+        try:
+            place = await asyncio.to_thread(self._desk.keep_secret, "webhook_secret", secret) if self._desk.keep_secret else ""
+        except Problem as problem:
+            place, why = "", problem.message
+        else:
+            why = "Nothing on this machine keeps secrets."
+        said = f"Its signing secret is in the {place} now; the app needs it too." if place else f"{why} {_REVEAL}"
+        self._change = structs.replace(self._change, warnings=(*self._change.warnings, said))
 
     async def _verify(self) -> None:
         """Reads back what was written, also where no answer came, and says what is now true."""

@@ -27,6 +27,8 @@ class Desk:
     profile: Profile
     now: Callable[[], datetime]
     journal: Journal
+    keep_secret: Callable[[str, str], str] | None = None
+    """Keeps a secret for a slot; answers where. Blocking; raises `KeyRefused` where nothing keeps one."""
 
     @property
     def stripe(self) -> Stripe:

@@ -6,7 +6,8 @@ from datetime import datetime
 from msgspec import structs
 
 from billing_tui.changes.desk import Desk
-from billing_tui.changes.stripe_params import stripe_step
+from billing_tui.changes.places import NEW
+from billing_tui.changes.stripe_params import params_of, stripe_step
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.evidence import Gap, Probes
 from billing_tui.model.problem import BadUsage
@@ -44,6 +45,51 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
         steps=tuple(_steps(desk, held, options)),
         warnings=tuple(_warnings(desk, held, options, probes)),
     )
+
+
+async def plan_new(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
+    """A new endpoint; options `url` and `add-events`, without them the profile's `webhook_url` and `required_events`.
+
+    Raises:
+        BadUsage: There is no address to give it.
+    """
+    profile = desk.profile
+    url = wanted.options.get("url", "").strip() or profile.webhook_url
+    if not url:
+        raise BadUsage("It is not said where it is to deliver to.", "Give --url, or set webhook_url in the profile.")
+    draft = desk.draft(wanted, plan_id, stamp, await desk.account())
+    held = (await desk.stripe.endpoints()).data
+    draft = structs.replace(draft, subject=url, targets=("stripe",), confirm=url[-4:])
+    there = next((one for one in held if one.url == url), None)
+    probes = await _asked(desk, url)
+    refused = draft.refused or _refusal(desk, url, probes)
+    if there:
+        refused = refused or f"{there.id} delivers to {url} already: billing-tui fix endpoint {there.id} mends it."
+    if refused:
+        return structs.replace(draft, refused=refused)
+    named = _names(wanted.options.get("add-events", ""))
+    events = tuple(profile.required_events) if not named or named == ("missing",) else named
+    return structs.replace(
+        draft,
+        title=f"Make an endpoint at {url}",
+        because="Stripe has none at this address." if not held else f"None of {len(held)} is at this address.",
+        steps=tuple(_making(url, events, profile.code_api_version)),
+        warnings=("Its signing secret is new: the app refuses what comes until it has it.",),
+    )
+
+
+def _making(url: str, events: tuple[str, ...], version: str) -> Iterator[Step]:
+    wanted = {"url": url, "enabled_events": ", ".join(sorted(events)), **({"api_version": version} if version else {})}
+    for field, value in wanted.items():
+        yield Step(
+            target="stripe",
+            object=NEW,
+            field=field,
+            before=None,
+            after=value,
+            call="POST /v1/webhook_endpoints",
+            params=params_of(field, value),
+        )
 
 
 async def _asked(desk: Desk, url: str) -> Probes | None:

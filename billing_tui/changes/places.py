@@ -21,10 +21,16 @@ from billing_tui.services.stripe import Stripe
 _VERBS = ("/retry", "/release", "/revoke")
 
 
+NEW = "new"
+"""The object of a step that makes one."""
+
+
 class Receipt(NamedTuple):
-    """What came of a request: its id; where the app was sent something, what it answered, and what is wrong with that."""
+    """What came of a request: its id; what it made; what the app answered where it was sent something; and what is wrong."""
 
     request_id: str | None = None
+    made: str = ""
+    secret: str = ""
     attempt: Attempt | None = None
     wrong: str = ""
 
@@ -64,15 +70,25 @@ class StripePlace:
         params = {name: value for step in group for name, value in step.params.items()}
         method: Literal["post", "delete"] = "delete" if verb == "DELETE" else "post"
         idempotency = hashlib.sha256(key.encode()).hexdigest()
-        _, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
-        return Receipt(request_id)
+        held, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
+        making = group[0].object == NEW
+        return Receipt(request_id, str(held.get("id", "")) if making else "", str(held.get("secret", "")) if making else "")
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         _, path = _called(group[0])
         for verb in _VERBS:
             path = path.removesuffix(verb)
-        held = await self.stripe.whole(path)
+        if group[0].object == NEW:
+            return await self._made(path, group)
+        name = group[0].object
+        held = await self.stripe.whole(path if path.endswith(f"/{name}") else f"{path}/{name}")
         return [field_of(held, step.field) for step in group]
+
+    async def _made(self, path: str, group: Sequence[Step]) -> list[Value]:
+        """Whether what was to be made is there, told by its first field; where it is not, nothing is."""
+        page = await self.stripe.whole(f"{path}?limit=100")
+        rows = [row for row in page.get("data", ()) if field_of(row, group[0].field) == group[0].after]
+        return [field_of(rows[0], step.field) for step in group] if rows else [None for _ in group]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ PLANNERS: dict[str, Planner] = {
     "relink": relink.plan,
     "fix product": product.plan,
     "fix endpoint": endpoint.plan,
+    "new endpoint": endpoint.plan_new,
     "grant": grant.plan,
     "sign out": sessions.plan,
     "undo": undo.plan,

@@ -5,6 +5,7 @@ import click
 from billing_tui.cli.options import Asked
 from billing_tui.cli.writing import plan_it, writing_options
 from billing_tui.model.change import Wanted
+from billing_tui.model.problem import BadUsage
 
 
 @click.command()
@@ -32,19 +33,33 @@ def product(product_id: str, plan: str, apply_it: bool, confirm: str, asked: Ask
 
 
 @fix.command()
-@click.argument("endpoint_id", metavar="ID")
+@click.argument("endpoint_id", metavar="[ID]", required=False, default="")
+@click.option("--create", is_flag=True, help="Make one instead, at --url or the profile's webhook_url.")
 @click.option("--url", metavar="URL", default="", help="Where it is to deliver to; asked first.")
 @click.option("--add-events", metavar="TYPES", default="", help="Comma-separated; `missing` for those that the profile requires.")
 @click.option("--enable", is_flag=True, help="Let Stripe deliver to it again.")
 @click.option("--disable", is_flag=True, help="Let Stripe deliver nothing to it.")
 @writing_options
 def endpoint(
-    endpoint_id: str, url: str, add_events: str, enable: bool, disable: bool, apply_it: bool, confirm: str, asked: Asked
+    endpoint_id: str,
+    create: bool,
+    url: str,
+    add_events: str,
+    enable: bool,
+    disable: bool,
+    apply_it: bool,
+    confirm: str,
+    asked: Asked,
 ) -> None:
-    """Plan to mend the webhook endpoint ID (we_…)."""
+    """Plan to mend the webhook endpoint ID (we_…), or with --create to make one."""
+    if bool(endpoint_id) == create or (create and (enable or disable)):
+        raise BadUsage(
+            "Nothing says which endpoint is meant.", "Name one (we_…), or give --create, which takes --url and --add-events."
+        )
     given = {"url": url, "add-events": add_events, "enable": "yes" if enable else "", "disable": "yes" if disable else ""}
     options = {name: value for name, value in given.items() if value}
-    plan_it(asked, Wanted(action="fix endpoint", query=endpoint_id, options=options), apply_it=apply_it, confirm=confirm)
+    action = "new endpoint" if create else "fix endpoint"
+    plan_it(asked, Wanted(action=action, query=endpoint_id, options=options), apply_it=apply_it, confirm=confirm)
 
 
 @click.command()

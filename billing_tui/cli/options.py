@@ -16,6 +16,7 @@ from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
 from billing_tui.settings.paths import cache_dir, state_dir
 from billing_tui.settings.safes import Safes
+from billing_tui.settings.secret import Secret
 from billing_tui.settings.secrets import find_secret
 from billing_tui.workspace import Workspace
 
@@ -57,7 +58,15 @@ def open_workspace(config: Config, profile: Profile, timeout: float, safes: Safe
     state = state_dir()
 
     def openings(of: Profile, other: Openings | None) -> Openings:
-        return Openings(of, lambda slot: find_secret(config, of.name, of.mode, slot, kept), timeout, state, other, kept.advice)
+        def keep(slot: str, value: str) -> str:
+            place = kept.default_place()
+            kept.keep(of.name, of.mode, slot, value, place)
+            return place
+
+        def find(slot: str) -> Secret | None:
+            return find_secret(config, of.name, of.mode, slot, kept)
+
+        return Openings(of, find, timeout, state, other, keep, kept.advice)
 
     elsewhere = openings(config.open(profile.name, mode), None)
     return Workspace(openings(profile, elsewhere), state, cache=cache_dir())

@@ -106,11 +106,11 @@ def _print(change: Change) -> None:
     click.echo(f"  {change.because}")
     shown = change.writes or change.steps
     width = max((len(step.field) for step in shown), default=0)
-    whose = ""
+    whose = None
     for step in shown:
         if step.whose != whose:
             whose = step.whose
-            click.echo(f"  {click.style(whose, bold=True)}")
+            click.echo(f"  {click.style(whose or '', bold=True)}")
         values = f"{_value(step.before)} → {_value(step.after)}"
         click.echo(f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {values}  {_end(step)}")
     if not change.writes:

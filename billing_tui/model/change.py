@@ -42,7 +42,7 @@ class Step(Struct, frozen=True, kw_only=True):
     after: Value
     call: str
     params: dict[str, str] = {}
-    whose: str = ""
+    whose: str | None = None
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None

@@ -182,3 +182,23 @@ async def test_every_session_of_a_user_ends_and_nobody_elses(office: Office) -> 
     held = office.sandbox.world.clerk("test").sessions.values()
     assert {one["status"] for one in held if one["user_id"] == staged["user_id"]} == {"revoked"}
     assert {one["status"] for one in held if one["user_id"] == other["user_id"]} == {"active"}
+
+
+# A new endpoint.
+
+
+def test_an_endpoint_is_made_once_and_its_secret_is_said_nowhere(office: Office) -> None:
+    wire = office.wires["test"]
+    office.stage("PBF-050")
+    before = {one["id"] for one in wire.stripe("/webhook_endpoints")["data"]}
+    ran = office.program.ask("fix", "endpoint", "--create", "--apply")
+    assert ran.code == 0
+    assert {step["state"] for step in ran.document["steps"]} == {"verified"}
+    (made,) = [one for one in wire.stripe("/webhook_endpoints")["data"] if one["id"] not in before]
+    assert (made["url"], ran.document["steps"][0]["object"]) == (wire.webhook_url, made["id"])
+    secret = wire.account.endpoint_secrets[made["id"]]
+    kept = [path.read_bytes() for path in office.program.home.rglob("*") if path.is_file()]
+    assert not [held for held in (ran.out.encode(), ran.err.encode(), *kept) if secret.encode() in held]
+    assert any("signing secret" in warning for warning in ran.document["warnings"])
+    assert office.program.ask("fix", "endpoint", "--create").code == 6
+    assert office.program.ask("audit", "--undo", ran.document["plan_id"]).code == 6

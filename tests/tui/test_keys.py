@@ -66,7 +66,7 @@ async def test_each_tab_shows_its_layer(sandbox: RunningSandbox, desk: DemoDesk)
         for shown in ("metadata.clerkUserId", "Our probes", "should be “pro”", "stripe_subscription_id", "Ruled out"):
             await screen.press("right")
             await screen.shows(shown)
-        await screen.press("h")
+        await screen.press("left")
         await screen.shows("stripe_subscription_id")
 
 

@@ -68,7 +68,7 @@ async def test_the_drifted_are_resynced_together(sandbox: RunningSandbox, desk: 
         await screen.press("r")
         await planned(screen, "Re-sync 2 people", *people)
         await screen.press("tab", "enter")
-        await screen.shows("● verified")
+        await screen.shows("✓ Verified")
         await screen.press("escape")
         await screen.shows("1 person ")
         assert {plans(sandbox, email) for email in people} == {("pro", "pro")}

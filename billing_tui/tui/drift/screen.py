@@ -43,7 +43,7 @@ class DriftScreen(FramedScreen):
         self._privacy = privacy
         self._found: tuple[Drifted, ...] = ()
         self._at: datetime | None = None
-        self._looking = False
+        self._looking = self._drawn = False
         self._marks: dict[str, None] = {}
 
     def compose_body(self) -> ComposeResult:
@@ -55,7 +55,7 @@ class DriftScreen(FramedScreen):
         self.query_one(Rows).focus(scroll_visible=False)
 
     def on_screen_resume(self) -> None:
-        self._read()
+        self.cache_changed()
 
     def cache_changed(self) -> None:
         if not self._looking:
@@ -105,11 +105,14 @@ class DriftScreen(FramedScreen):
         self._marks = {name: None for name in self._marks if name in here}
         self._draw()
 
-    @work(exclusive=True, group="drift", exit_on_error=False)
-    async def action_look_again(self) -> None:
+    def action_look_again(self) -> None:
         """Brings the cache up to date, then looks at everybody in Clerk and the database."""
         self._looking = True
         self._draw()
+        self._look()
+
+    @work(exclusive=True, group="drift", exit_on_error=False)
+    async def _look(self) -> None:
         try:
             await self._room.sync()
             report = await self._room.survey()
@@ -132,7 +135,8 @@ class DriftScreen(FramedScreen):
                 bool(self._at),
             )
             self.query_one("#title", Drawn).show(self._title)
-            self.query_one(Rows).show(lambda width: drift_rows(found, marks, mask, now, width, looked=looked))
+            self.query_one(Rows).show(lambda width: drift_rows(found, marks, mask, now, width, looked=looked), keep=self._drawn)
+            self._drawn = bool(found)
 
     # What the keys do
 
