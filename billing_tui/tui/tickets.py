@@ -24,6 +24,9 @@ from billing_tui.tui.widgets.rows import Rower
 
 _TYPING = (("enter", "look up"), ("↓", "list"), ("esc", "leave the input"), ("ctrl+p", "command"), ("ctrl+q", "quit"))
 
+SETTLING = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between the looks after a write, until every layer says the same."""
+
 
 class TicketsScreen(FramedScreen):
     """One room's tickets. Asking runs in one worker, so that a new ticket ends the one before."""
@@ -39,6 +42,7 @@ class TicketsScreen(FramedScreen):
     def __init__(self, room: Room, examples: tuple[Example, ...], visits: Visits, *, privacy: bool) -> None:
         super().__init__(room.band())
         self._room, self._examples, self._visits = room, examples, visits
+        self._settling: list[float] = []
         self._privacy = privacy
         self._read_only = room.profile.read_only
         self.add_class("-home")
@@ -128,6 +132,7 @@ class TicketsScreen(FramedScreen):
             self._learn(text, problem=problem)
         finally:
             self._learn(text, asking=False)
+            self._settle(text)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A fault of ours is said where the answer would have been; the window stays."""
@@ -141,11 +146,31 @@ class TicketsScreen(FramedScreen):
             self._show()
 
     @on(TicketPane.Written)
+    def _on_written(self) -> None:
+        """Reads the ticket again, and some more times while the layers do not agree: the app hears of it a little later."""
+        self._settling = list(SETTLING)
+        self.action_refresh_ticket()
+
     def action_refresh_ticket(self) -> None:
         visit = self._visits.here
         if visit:
             self._learn(visit.text, asking=True, problem=None)
             self._ask(visit.text)
+
+    def _settle(self, text: str) -> None:
+        """Asks once more after a while, where something was written and is not everywhere yet."""
+        found = self._visits.here.diagnosis if self._visits.here and self._visits.here.text == text else None
+        if not self._settling or found is None:
+            return
+        layers = {found.layers.clerk, found.layers.database} - {None}
+        if layers <= {found.expected_plan}:
+            self._settling = []
+        else:
+            self.set_timer(self._settling.pop(0), lambda: self._again(text))
+
+    def _again(self, text: str) -> None:
+        if self._visits.here and self._visits.here.text == text:
+            self.action_refresh_ticket()
 
     # Going about
 
