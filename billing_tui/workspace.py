@@ -33,7 +33,7 @@ from billing_tui.model.evidence import Configuration
 from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
-from billing_tui.model.stripe import Account
+from billing_tui.model.stripe import Account, Event
 from billing_tui.opening import Openings, known_account, open_services
 from billing_tui.services.budget import refresh_after
 from billing_tui.services.bundle import Services
@@ -174,6 +174,25 @@ class Workspace:
         log = await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
         attempts = await asyncio.to_thread(lambda: attempts_told(self.journal.entries()))
         return with_attempts(log, attempts)
+
+    async def tail(self, since: datetime, types: Sequence[str], every: float) -> AsyncGenerator[Event, None]:
+        """Events as they come, oldest first, from a moment on; asks again after so many seconds. It never ends by itself.
+
+        Raises:
+            KeyRefused: There is no key, or it may not read events.
+            OutOfReach: Stripe does not answer.
+        """
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        stripe, last = services.stripe, ""
+        while True:
+            page = await (stripe.events_after(last, types) if last else stripe.events_since(types, since))
+            for event in reversed(page.data):
+                yield event
+            last = page.data[0].id if page.data else last
+            if not page.has_more or not last:
+                await asyncio.sleep(every)
 
     # Going live.
 

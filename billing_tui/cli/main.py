@@ -35,6 +35,7 @@ _COMMANDS = {
     "resend": "billing_tui.cli.resend:resend",
     "resync": "billing_tui.cli.resync:resync",
     "sandbox": "billing_tui.cli.sandbox:sandbox",
+    "tail": "billing_tui.cli.tail:tail",
     "sync": "billing_tui.cli.sync:sync",
 }
 

@@ -137,6 +137,11 @@ class Stripe:
         more |= {"starting_after": after} if after else {}
         return await self.api.get("/v1/events", Page[Event], created={"gte": int(start.timestamp())}, limit=100, **more)
 
+    async def events_after(self, event_id: str, types: Sequence[str] = ()) -> Page[Event]:
+        """The hundred events that came right after one, newest first, of these types or of all."""
+        more: dict[str, Any] = {"types": list(types)} if types else {}
+        return await self.api.get("/v1/events", Page[Event], ending_before=event_id, limit=100, **more)
+
     async def retrieve(self, kind: Kind, object_id: str) -> Retrieved:
         """One object by its id, its customer within where it has one."""
         path, into, expand = _PATHS[kind]

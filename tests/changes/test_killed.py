@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,41 @@ async def test_two_windows_do_not_write_for_one_person_at_once(office: Office, t
     finally:
         await first.close()
         await second.close()
+
+
+CHANGES = {
+    "grant": ("PBF-001", ("grant", "{email}", "pro", "--until", "{day}", "--reason", "x")),
+    "relink": ("PBF-002", ("relink", "{customer_id}", "{user_id}")),
+    "cancel": ("PBF-099", ("cancel", "{subscription}")),
+}
+AFTERWARDS = {"verified": "unchanged", "failed": "verified", "skipped": "verified"}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_killed_anywhere_is_told_truly_and_can_be_finished(office: Office, tmp_path: Path, change: str) -> None:
+    rule, words = CHANGES[change]
+    office.forget()
+    runs: list[tuple[subprocess.Popen[bytes], Path, tuple[str, ...]]] = []
+    for last in range(1, 9):
+        staged = office.stage(rule)
+        facts = staged | {"day": (datetime.now(UTC) + timedelta(days=9)).date().isoformat()}
+        if change == "cancel":
+            held = office.wires["test"].stripe("/subscriptions", customer=staged["customer_id"])["data"]
+            facts["subscription"] = held[0]["id"]
+        said = tuple(word.format(**facts) for word in words)
+        runs.append((started(office, tmp_path / str(last), last, *said, "--apply"), tmp_path / str(last), said))
+    ended = [run.wait(60) for run, _, _ in runs]
+    assert ended[0] == -signal.SIGKILL
+    assert set(ended) <= {-signal.SIGKILL, 0}
+    for _, state, said in runs:
+        before = {step.field: step.state for one in looked_up(office, state) for step in one.steps}
+        assert set(before.values()) <= {"verified", "failed", "skipped"}
+        finished = office.program.ask(*said, "--apply")
+        assert finished.code == 0 or "no less than" in finished.document["refused"]
+        for step in finished.document["steps"]:
+            # What had been found written needs no second writing; what had not is written now.
+            wanted = {"verified": {"unchanged"}, "failed": {"verified"}, "skipped": {"verified"}}.get(
+                before.get(step["field"], "")
+            )
+            assert wanted is None or step["state"] in wanted or step["field"].endswith("updated_at")
+    assert max(Counter(f"{one['method']} {one['path']}" for one in office.writes()).values()) == 1

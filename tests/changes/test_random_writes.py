@@ -1,4 +1,4 @@
-"""Random plans, changes by others in between, and undo: nothing unplanned is written, nothing twice, and all can be taken back."""
+"""Random plans, changes by others in between, and undo: nothing unplanned is written, nothing twice, all can be taken back."""
 
 import random
 from collections import Counter
