@@ -185,14 +185,21 @@ class Workspace:
         services, _ = await self.open()
         if not isinstance(services.stripe, Stripe):
             raise services.stripe
-        stripe, last = services.stripe, ""
+        stripe = services.stripe
+        page = await stripe.events_since(types, since)
+        begun = [*page.data]
+        while page.has_more and page.data:
+            page = await stripe.events_since(types, since, after=page.data[-1].id)
+            begun += page.data
+        for event in reversed(begun):
+            yield event
+        last = begun[0].id if begun else ""
         while True:
+            await asyncio.sleep(every)
             page = await (stripe.events_after(last, types) if last else stripe.events_since(types, since))
             for event in reversed(page.data):
                 yield event
             last = page.data[0].id if page.data else last
-            if not page.has_more or not last:
-                await asyncio.sleep(every)
 
     # Going live.
 
