@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.lowlevel
@@ -14,6 +15,7 @@ import anyio.lowlevel
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
+from billing_tui.cache.rechecking import recheck
 from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.survey import SurveyReport, Told, survey
 from billing_tui.cache.sync import SyncReport, Tell, sync
@@ -29,7 +31,7 @@ from billing_tui.model.band import Band
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
-from billing_tui.model.evidence import Configuration
+from billing_tui.model.evidence import Configuration, Gap, Probes
 from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
@@ -243,6 +245,40 @@ class Workspace:
             return await survey(services, connections, self.profile, now=self._now, tell=tell)
         finally:
             connections.close()
+
+    async def recheck(self) -> int:
+        """Asks which of the cache's waiting events are still outstanding; how many are waited for no longer.
+
+        Raises what `sync` does.
+        """
+        at = self._now()
+        since = at - timedelta(days=30)
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        connections = Connections(await self._synced_file(services.stripe))
+        try:
+            return await recheck(services.stripe, connections, since, at)
+        finally:
+            connections.close()
+
+    async def configuration(self) -> Configuration:
+        """What every ticket shares: the account, the catalogue, the endpoints; asked for at most once in five minutes."""
+        _, shared = await self.open()
+        self._configuration = await shared.configuration()
+        return self._configuration
+
+    async def probes(self) -> Probes | Gap:
+        """What the app's own endpoint answers to our requests; asked at most once in five minutes."""
+        _, shared = await self.open()
+        return await shared.probes()
+
+    async def event(self, event_id: str) -> dict[str, Any]:
+        """An event with all that it carries, cleaned. Raises `NotThere` where Stripe keeps it no longer."""
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        return await services.stripe.whole(f"/v1/events/{event_id}")
 
     def refresh_after(self, unwatched: float) -> float | None:
         """Seconds until the cache is to be read again by itself; None while nobody looks, which was `unwatched` seconds ago."""

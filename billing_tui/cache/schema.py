@@ -16,7 +16,7 @@ from billing_tui.cache.arranging import TRIGGERS
 from billing_tui.model.problem import OutOfReach
 from billing_tui.settings.paths import private_dir, private_file
 
-VERSION = 3
+VERSION = 4
 _PATIENCE = 20.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
@@ -56,10 +56,11 @@ create virtual table subscriptions_text using fts5 (id, words, content=subscript
 
 create table events (n integer primary key autoincrement, id text not null unique, type text not null, created integer not null,
     object_id text not null, object text not null, customer text not null, subscription text not null, pending integer not null,
-    api_version text not null, run integer not null);
+    api_version text not null, run integer not null, taken integer);
 create index events_created on events (created, id);
 create index events_customer on events (customer);
 create index events_object on events (object_id);
+create index events_pending on events (created) where pending > 0;
 create index events_subscription on events (subscription) where subscription <> ''
 """
 

@@ -16,6 +16,7 @@ from billing_tui.cache import completing, drift, persons, queries, state, tiers
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.drift import Drifted
 from billing_tui.cache.filters import understood
+from billing_tui.cache.pending import Hour, hours
 from billing_tui.cache.persons import Person
 from billing_tui.cache.rows import (
     CustomerRow,
@@ -111,6 +112,11 @@ class Shelf:
         """Events made since then that some endpoint had not taken when they were last read."""
         with self._reading() as database:
             return undelivered(database, int(since.timestamp()))
+
+    def hours(self) -> list[Hour]:
+        """The last day's events by the hour, oldest first."""
+        with self._reading() as database:
+            return hours(database, int(self._now().timestamp()))
 
     def find(self, text: str, limit: int = 20) -> list[Match]:
         """Customers whose e-mail, name, id or metadata holds this text, as one types; those by prefix of the e-mail first."""

@@ -9,9 +9,9 @@ from typing import Literal, get_args
 from textual.binding import Binding, BindingType
 
 Group = Literal["Go", "This ticket", "This row", "The cache", "Copy and open", "Session", "Help"]
-Owner = Literal["app", "tickets", "ticket", "list", "tiers", "golive", "audit", "drift"]
+Owner = Literal["app", "tickets", "ticket", "list", "tiers", "golive", "audit", "drift", "webhooks"]
 """Whose method it is: the app's, the Tickets screen's, the ticket's, a list's, the tiers', or another screen's."""
-Place = Literal["home", "ticket", "failed", "list", "tiers", "golive", "audit", "drift"]
+Place = Literal["home", "ticket", "failed", "list", "tiers", "golive", "audit", "drift", "webhooks"]
 """Where the keys are; `failed` is a ticket of which nothing is known."""
 
 
@@ -44,7 +44,8 @@ class Action:
 
 _TICKET: tuple[Place, ...] = ("ticket",)
 _TICKETS: tuple[Place, ...] = ("home", "ticket", "failed")
-_LIST: tuple[Place, ...] = ("list",)
+_LIST: tuple[Place, ...] = ("list", "webhooks")
+_WEBHOOKS: tuple[Place, ...] = ("webhooks",)
 _TIERS: tuple[Place, ...] = ("tiers",)
 _GOLIVE: tuple[Place, ...] = ("golive",)
 _AUDIT: tuple[Place, ...] = ("audit",)
@@ -82,6 +83,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.filter", "slash", "/", "Filter this list", "filter_list", "list", "Go", label="filter", places=_LIST),
     Action("list.diagnose", "d", "d", "Diagnose whom this row is about", "diagnose_row", "list", "This row",
            label="diagnose", places=_LIST),
+    Action("list.resync", "r", "r", "Re-sync whom the marked rows, or this one, are about: see the plan", "resync_rows", "list",
+           "This row", label="re-sync", places=_LIST, dangerous=True),
+    Action("list.cancel", "x", "x", "Cancel the subscription, or take a scheduled end back", "cancel_row", "list", "This row",
+           label="cancel", places=("list",), dangerous=True),
     Action("list.sync", "ctrl+r", "ctrl+r", "Bring the cache up to date from Stripe", "sync_now", "list", "The cache",
            label="refresh", places=_LIST),
     Action("list.copy", "y", "y", "Copy the id, or those of the marked rows", "copy_row_id", "list", "This row",
@@ -122,6 +127,14 @@ ACTIONS: tuple[Action, ...] = (
            places=_DRIFT),
     Action("drift.again", "ctrl+r", "ctrl+r", "Look at everybody again", "look_again", "drift", "The cache", label="look again",
            places=_DRIFT),
+    Action("webhooks.resend", "e", "e", "Send the marked events, or this one, again: see the plan", "resend", "webhooks",
+           "This row", label="resend", places=_WEBHOOKS, dangerous=True),
+    Action("webhooks.recover", "b", "b", "Recover everything since this event: see the plan", "recover", "webhooks",
+           "This row", label="recover", places=_WEBHOOKS, dangerous=True),
+    Action("webhooks.payload", "v", "v", "View what the event carries, and what changed", "payload", "webhooks", "This row",
+           label="payload", places=_WEBHOOKS),
+    Action("webhooks.probe", "P", "P", "Ask the app's endpoint four times", "probe", "webhooks", "This row", label="probe",
+           places=_WEBHOOKS),
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
@@ -133,6 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.customers", "2", "2", "Customers", "go('customers')", "app", "Go"),
     Action("go.subscriptions", "3", "3", "Subscriptions", "go('subscriptions')", "app", "Go"),
     Action("go.tiers", "4", "4", "Tiers", "go('tiers')", "app", "Go"),
+    Action("go.webhooks", "5", "5", "Webhooks", "go('webhooks')", "app", "Go"),
     Action("go.drift", "6", "6", "Drift", "go('drift')", "app", "Go"),
     Action("go.audit", "8", "8", "Audit", "go('audit')", "app", "Go"),
     Action("go.golive", "7", "7", "Go-live", "go('golive')", "app", "Go"),

@@ -20,7 +20,7 @@ from billing_tui.tui.session import SessionApp
 from billing_tui.tui.synced import GROUP
 from billing_tui.tui.visits import Visits
 
-_GROUPS = ("ticket", "plan", "apply", "warm", "golive", "audit", "drift", GROUP)
+_GROUPS = ("ticket", "plan", "apply", "warm", "golive", "audit", "drift", "webhooks", GROUP)
 """Workers that hold the room."""
 
 

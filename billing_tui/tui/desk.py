@@ -5,7 +5,7 @@ Protocols alone, so that the screens never import a service.
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change, Wanted
@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.survey import SurveyReport
     from billing_tui.changes.history import Written
     from billing_tui.golive.facts import Side
+    from billing_tui.model.evidence import Configuration, Gap, Probes
 
 
 class Progress(Protocol):
@@ -93,6 +94,22 @@ class Room(Protocol):
 
     async def side(self) -> "Side":
         """This mode as the go-live checks look at it."""
+        ...
+
+    async def recheck(self) -> int:
+        """Asks which events are still outstanding; how many of the cache's are so no longer."""
+        ...
+
+    async def configuration(self) -> "Configuration":
+        """The account, the catalogue, the endpoints."""
+        ...
+
+    async def probes(self) -> "Probes | Gap":
+        """What the app's own endpoint answers to our requests."""
+        ...
+
+    async def event(self, event_id: str) -> dict[str, Any]:
+        """An event with all that it carries."""
         ...
 
     def refresh_after(self, unwatched: float) -> float | None:

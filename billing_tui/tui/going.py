@@ -35,9 +35,12 @@ class Screens:
         from billing_tui.tui.lists.keys import ObjectList
         from billing_tui.tui.lists.listing import LISTINGS
         from billing_tui.tui.tiers.screen import TiersScreen
+        from billing_tui.tui.webhooks.screen import WebhooksScreen
 
         if place == "golive":
             return GoliveScreen(self._room, self._desk)
+        if place == "webhooks":
+            return WebhooksScreen(self._room, self._room.shelf(), privacy=privacy)
         if place == "audit":
             return AuditScreen(self._room, privacy=privacy)
         if place == "drift":

@@ -21,6 +21,7 @@ PLACES = (
     Place("2", "Customers", "Customers"),
     Place("3", "Subscriptions", "Subs"),
     Place("4", "Tiers", "Tiers"),
+    Place("5", "Webhooks", "Hooks"),
     Place("6", "Drift", "Drift"),
     Place("7", "Go-live", "Go-live"),
     Place("8", "Audit", "Audit"),

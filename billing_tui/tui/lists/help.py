@@ -9,7 +9,7 @@ from billing_tui.tui.widgets.rows import Row, Rower
 
 _MOVES = (
     *MOVES,
-    ("h l ← →", "the column before, the next column"),
+    ("← →", "the column before, the next column"),
     ("s", "sort by that column; again, the other way round"),
     ("space", "mark the row; y, Y take what is marked"),
     ("enter", "open the row's pane, and what a row of the pane names"),
@@ -24,6 +24,14 @@ _WORDS = {
         ("created:<30d", "within 30 days; >30d is longer ago; or a date, >2026-01-31"),
         ("delinquent:yes", "the last invoice is unpaid"),
         ("currency:eur", "of a subscription"),
+    ),
+    "events": (
+        ("lena", "in the type, an id, or the customer's e-mail and name"),
+        ("type:invoice.*", "the event's type; * stands for anything"),
+        ("pending:>0", "outstanding at so many endpoints when it was last looked at"),
+        ("created:<2d", "within two days; >2d is longer ago"),
+        ("customer:cus_…", "about this customer"),
+        ("object:sub_…", "about this object"),
     ),
     "subscriptions": (
         ("lena", "in e-mail, name, id or a metadata value"),
@@ -45,6 +53,11 @@ _COLUMNS = {
         ("STATUS", "that subscription's, or delinquent: the latest invoice is not paid"),
         ("SUBS", "subscriptions that have not ended"),
         ("SINCE", "when Stripe made the customer"),
+    ),
+    "events": (
+        ("STATE", "delivered: Stripe counts no endpoint as outstanding; pending: it still tries; failed: it has given up;"),
+        ("", "not subscribed: the app's endpoint was not to get it; unknown: there is no such endpoint to tell by"),
+        ("WHOSE", "the customer whom it is about"),
     ),
     "subscriptions": (
         ("PLAN", "the tier that its prices lead to; no tier where they lead to none"),
@@ -68,7 +81,7 @@ def list_help(listing: Listing, *, read_only: bool) -> Rower:
             ],
             section("Columns", _COLUMNS[listing.kind], width),
             section("Move", _MOVES, width),
-            *keys("list", width, read_only=read_only),
+            *keys("webhooks" if listing.kind == "events" else "list", width, read_only=read_only),
             [heading("Signs before a status", width), *table(signs, width, indent=1)],
         )
 

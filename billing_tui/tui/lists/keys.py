@@ -1,20 +1,25 @@
-"""What the keys of a list do with its rows: diagnose, copy, link, walk, leave. Nothing in here writes anywhere."""
+"""What the keys of a list do with its rows: diagnose, copy, link, walk, leave; and the plans that they lead to."""
 
 from typing import Any
 
 import msgspec
 from textual.widget import Widget
 
+from billing_tui.cache.rows import SubscriptionRow
+from billing_tui.model.change import Wanted
 from billing_tui.tui.actions import Owner, available, bindings
 from billing_tui.tui.dialogs.chooser import Choice, Chooser
 from billing_tui.tui.dialogs.pages import link_page
+from billing_tui.tui.dialogs.plan import PlanDialog
 from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.lists.help import list_help
 from billing_tui.tui.lists.listing import customer_of
 from billing_tui.tui.lists.panes import PanedList
+from billing_tui.tui.privacy import Mask
 from billing_tui.tui.widgets.rows import Rower
+from billing_tui.tui.writes import cancel_choices, cancel_wanted
 
 
 class ObjectList(PanedList):
@@ -76,6 +81,37 @@ class ObjectList(PanedList):
         self.app.copy_to_clipboard(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
         self.tell(Note(f"Copied {len(taken)} row{'' if len(taken) == 1 else 's'} as JSON, from the cache."))
 
+    def action_resync_rows(self) -> None:
+        """Shows the plan for whom the marked rows, or the one under the cursor, are about."""
+        names = list(dict.fromkeys(filter(None, (customer_of(held) for held in self._taken()))))
+        if not names:
+            self.tell(Note("Nobody is known for this row.", "careful"))
+            return
+        self.plan(Wanted(action="resync several" if len(names) > 1 else "resync", query=" ".join(names)))
+
+    def action_cancel_row(self) -> None:
+        """Asks how the subscription under the cursor is to end, then shows the plan."""
+        held = self.sheet.rows.current
+        if not isinstance(held, SubscriptionRow):
+            self.tell(Note("Cancel on the Subscriptions screen, 3, or in a ticket.", "careful"))
+        elif held.ended_at:
+            self.tell(Note("It has ended already.", "careful"))
+        else:
+            choices = cancel_choices((held.id,), ending=frozenset({held.id} if held.ends_at else ()))
+            self.app.push_screen(Chooser("cancel a subscription", choices), self._cancel_chosen)
+
+    def _cancel_chosen(self, choice: str | None) -> None:
+        if choice:
+            self.plan(cancel_wanted(choice))
+
+    def plan(self, wanted: Wanted) -> None:
+        """Shows the plan of a write."""
+        self.app.push_screen(PlanDialog(self._room, wanted, Mask(self._look.privacy)), self._after_plan)
+
+    def _after_plan(self, written: bool | None) -> None:
+        if written:
+            self.action_sync_now()
+
     def action_link_row(self) -> None:
         band, here = self._room.band(), self._id_here
         held = self.sheet.rows.current
@@ -94,9 +130,9 @@ class ObjectList(PanedList):
 
     def action_row_menu(self) -> None:
         """Everything that can be done with the row."""
-        here = available("list", read_only=self._room.profile.read_only)
+        here = available(self.place, read_only=self._room.profile.read_only)
         nothing = "" if self._taken() else "there is no row under the cursor"
-        own = [each for each in here if each.owner == "list" and each.group == "This row" and each.run != "row_menu"]
+        own = [each for each in here if each.owner in self.owners and each.group == "This row" and each.run != "row_menu"]
         choices = [Choice(each.run, each.key, each.title, each.group, nothing) for each in own]
         self.app.push_screen(Chooser("what can be done here", choices), self._chosen)
 

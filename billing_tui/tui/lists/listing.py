@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from billing_tui.cache.rows import CustomerRow, SubscriptionRow, View
+from billing_tui.cache.rows import CustomerRow, EventRow, SubscriptionRow, View
 from billing_tui.cache.shelf import Shelf
 from billing_tui.tui.lists.columns import customer_columns, subscription_columns
 from billing_tui.tui.lists.look import Look
 from billing_tui.tui.table.columns import Column
 
-Listed = Literal["customers", "subscriptions"]
-Held = CustomerRow | SubscriptionRow
+Listed = Literal["customers", "subscriptions", "events"]
+Held = CustomerRow | SubscriptionRow | EventRow
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class FromCache:
         """The rows with these numbers."""
         if self.view.kind == "customers":
             return self.shelf.rows("customers", numbers)
+        if self.view.kind == "events":
+            return self.shelf.rows("events", numbers)
         return self.shelf.rows("subscriptions", numbers)
 
 

@@ -86,7 +86,7 @@ class ListScreen(CacheScreen):
     def hints(self) -> Iterable[Hint]:
         if self.is_mounted and self.filter.typing:
             return _TYPING
-        actions = available("list", read_only=self._room.profile.read_only)
+        actions = available(self.place, read_only=self._room.profile.read_only)
         hints = [(action.key, action.label) for action in actions if action.label]
         moves = [("enter", "open"), ("space", "mark"), ("s", "sort")]
         return [*hints[:1], *moves[:1], *hints[1:2], *moves[1:], *hints[2:]]
