@@ -40,7 +40,7 @@ async def test_what_the_endpoint_lacks_stands_under_it(sandbox: RunningSandbox, 
 
 
 async def test_an_event_is_sent_again_and_its_state_turns(sandbox: RunningSandbox, desk: DemoDesk) -> None:
-    sandbox.world.app("test").faults.wrong_secret = None
+    sandbox.world.app("test").faults.wrong_secret = ""
     email = victim(sandbox, "PBF-054")
     async with window(desk, WIDE) as screen:
         await opened(screen)
