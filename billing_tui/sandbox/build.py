@@ -9,7 +9,7 @@ from billing_tui.sandbox.app import CustomerApp
 from billing_tui.sandbox.clerk import ClerkInstance
 from billing_tui.sandbox.options import MODES, SandboxOptions
 from billing_tui.sandbox.seed import invite, stock
-from billing_tui.sandbox.stages import Staged, stage_at_start
+from billing_tui.sandbox.stages import Staged, stage_also, stage_at_start
 from billing_tui.sandbox.world import World
 
 
@@ -24,13 +24,14 @@ def build_world(options: SandboxOptions, base: str, directory: Path) -> tuple[Wo
             world.clerks[mode] = ClerkInstance(mode, world.clerk_keys[mode], seed=options.seed)
             world.apps[mode] = CustomerApp(world, mode)
         shops = {mode: stock(world, mode) for mode in MODES}
-        staged = stage_at_start(world, options.stages)
+        staged = stage_at_start(world, options)
         for mode in MODES:
             account = world.stripe(mode)
             account.sealing = True
-            invite(world, mode, shops[mode], options.customers - len(account.table("customer")))
+            more = sum(wanted.mode == mode for wanted in options.also)
+            invite(world, mode, shops[mode], options.customers - len(account.table("customer")) - more)
             account.sealing = False
-        return world, staged
+        return world, stage_also(world, options.also, staged)
 
 
 @contextmanager

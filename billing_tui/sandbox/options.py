@@ -9,6 +9,15 @@ MODES: tuple[Mode, Mode] = ("test", "live")
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A cause to stage for somebody who need not be known yet."""
+
+    rule: str
+    mode: Mode
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxOptions:
     """`rate_limit` is requests a second for each Stripe account, 0 for none; `directory` None means a temporary one."""
 
@@ -21,3 +30,5 @@ class SandboxOptions:
     directory: Path | None = None
     stages: tuple[str, ...] | None = None
     """Rules to stage at the start; None for the demo's own choice, () for a world without faults."""
+    also: tuple[Wanted, ...] = ()
+    """Staged beside those, last of all; a cause that lies in the endpoint takes the place of theirs."""

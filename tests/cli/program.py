@@ -63,7 +63,7 @@ class Program:
         self.sandbox = sandbox
         self.env: dict[str, str] = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("STATE", "CACHE", "CONFIG", "DATA")}
         if sandbox:
-            self.env |= _keys(sandbox.ready) | {"BILLING_TUI_CONFIG": str(self._hurried(sandbox))}
+            self.env |= keys_of(sandbox.ready) | {"BILLING_TUI_CONFIG": str(self._hurried(sandbox))}
 
     @property
     def journal(self) -> Journal:
@@ -126,7 +126,7 @@ class Program:
                 _put_log_away()
 
 
-def _keys(ready: Json) -> dict[str, str]:
+def keys_of(ready: Json) -> dict[str, str]:
     found: dict[str, str] = {}
     modes: tuple[Mode, Mode] = ("test", "live")
     for mode in modes:

@@ -6,7 +6,7 @@ The table at the top is the list of causes that the sandbox can show.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from billing_tui.sandbox.options import MODES, Mode
+from billing_tui.sandbox.options import MODES, Mode, SandboxOptions, Wanted
 from billing_tui.sandbox.stages import accounts, buyers, catalogue, endpoint, handling
 from billing_tui.sandbox.stages.cast import LEADS, Person, extra
 from billing_tui.sandbox.stages.scene import DAY, MINUTE, Scene
@@ -66,8 +66,6 @@ OF_ENDPOINT = frozenset(
 )
 PASSING = frozenset({"PBF-090"})
 """True for two minutes only, so no cause to start a demo with."""
-BROKEN_FOR = 25 * MINUTE
-"""A demo's endpoint broke this long ago: who bought before was heard of, who bought since was not."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +87,31 @@ def default_stages(mode: Mode) -> tuple[str, ...]:
     return (broken, *beside, "PBF-099", "PBF-099")
 
 
-def stage_at_start(world: World, rules: tuple[str, ...] | None) -> list[Staged]:
-    """Stages `rules` in both modes, or the demo's own choice for None, all as history: nothing is waited for."""
+def stage_at_start(world: World, options: SandboxOptions) -> list[Staged]:
+    """Stages the rules of `options` in both modes, all as history: nothing is waited for."""
     staged = []
     for mode in MODES:
-        chosen = default_stages(mode) if rules is None else rules
+        chosen = default_stages(mode) if options.stages is None else options.stages
+        if any(wanted.mode == mode and wanted.rule in OF_ENDPOINT for wanted in options.also):
+            chosen = tuple(rule for rule in chosen if rule not in OF_ENDPOINT)
         for number, rule in enumerate(chosen):
-            minutes = 20 if rule in OF_ENDPOINT else 27 + number % 13
-            staged.append(_play(world, mode, rule, _lead(world, mode, rule), minutes, past=True))
+            staged.append(_play(world, mode, rule, _lead(world, mode, rule), _minutes(rule, number), past=True))
     return staged
+
+
+def stage_also(world: World, also: tuple[Wanted, ...], staged: list[Staged]) -> list[Staged]:
+    """Stages these for whom they name, as history too; then tells who shows a cause, of all of them."""
+    later = [
+        _play(world, one.mode, one.rule, _named(world, one.mode, one.email), _minutes(one.rule, number), past=True)
+        for number, one in enumerate(also)
+    ]
+    again = {(one.mode, one.email) for one in later}
+    return [*later, *(one for one in staged if (one.mode, one.email) not in again)]
+
+
+def _minutes(rule: str, number: int) -> int:
+    """How long ago somebody bought: since the endpoint broke, or before."""
+    return 20 if rule in OF_ENDPOINT else 27 + number % 13
 
 
 def stage(world: World, mode: Mode, rule: str, email: str | None = None) -> Staged:
