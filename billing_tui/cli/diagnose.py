@@ -7,20 +7,21 @@ import click
 from billing_tui.cli.documents import diagnosis_document
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import error_of, print_document
+from billing_tui.diagnosis.markdown import markdown
+from billing_tui.diagnosis.privacy import mask_for
+from billing_tui.diagnosis.words import ALL_WELL, CONFIDENCE
 from billing_tui.model.diagnosis import Diagnosis, Finding
 from billing_tui.model.evidence import Cost
 from billing_tui.model.problem import NotThere, Problem
 from billing_tui.model.text import plural
 from billing_tui.workspace import Workspace
 
-_SURE = {"high": "sure", "medium": "likely", "low": "possible", None: ""}
-
 
 @click.command()
 @click.argument("query")
 @click.option("--user", metavar="ID", default="", help="The account that the ticket came from, when it is not QUERY.")
 @click.option("--no-probe", is_flag=True, help="Do not ask the app's webhook endpoint anything.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="The evidence as Markdown, to paste into a ticket.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="The evidence as Markdown, names and e-mails masked.")
 @click.option("--all", "every_rule", is_flag=True, help="With --json: every rule, also those that do not match.")
 @shared_options
 def diagnose(query: str, user: str, no_probe: bool, as_markdown: bool, every_rule: bool, asked: Asked) -> None:
@@ -35,10 +36,7 @@ def diagnose(query: str, user: str, no_probe: bool, as_markdown: bool, every_rul
         document = diagnosis_document(held, every_rule=every_rule)
         print_document(document | ({"error": error_of(problem)} if problem else {}))
     elif as_markdown:
-        from billing_tui.tui.bundle import markdown
-        from billing_tui.tui.privacy import mask_for
-
-        click.echo(markdown(held, mask_for(held, on=False)), nl=False)
+        click.echo(markdown(held, mask_for(held, on=True)), nl=False)
     else:
         _print(held)
     if problem:
@@ -74,11 +72,11 @@ def _print(held: Diagnosis) -> None:
     subject = held.subject
     names = [*subject.emails[:1], subject.key or "", *subject.customer_ids[:2]]
     click.echo(click.style("  ".join(filter(None, names)) or held.evidence.query.text, bold=True))
-    good = verdict.primary == "PBF-099"
+    good = verdict.primary == ALL_WELL
     glyph, colour = (
         ("✓", "green") if good else ("?", "yellow") if verdict.primary is None else ("✗", "red" if verdict.ours else "yellow")
     )
-    label = "  ".join(filter(None, (verdict.primary or "no verdict", _SURE[verdict.confidence])))
+    label = "  ".join(filter(None, (verdict.primary or "no verdict", CONFIDENCE.get(verdict.confidence or "", ""))))
     click.echo(f"{click.style(f'{glyph} {verdict.headline}', fg=colour, bold=True)}   {click.style(label, dim=True)}")
     for line in filter(None, (verdict.detail, held.summary)):
         click.echo(f"  {line}")
@@ -123,6 +121,8 @@ def _remedies(held: Diagnosis) -> list[str]:
         lines.append(f"{'▸' if remedy.automatic else '·'} {remedy.title}{tail}")
         if remedy.why_not:
             lines.append(f"  not now: {remedy.why_not}")
+        if remedy.name == "reply":
+            lines += [f"    {step}" for step in remedy.steps]
     return lines
 
 

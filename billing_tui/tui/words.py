@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from billing_tui.diagnosis.words import ALL_WELL, HOP_WORDS
 from billing_tui.model.change import StepState
 from billing_tui.model.diagnosis import Diagnosis, HopState
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, GREY, INK
-
-CONFIDENCE = {"high": "sure", "medium": "likely", "low": "possible"}
-ALL_WELL = "PBF-099"
 
 
 class Mark(NamedTuple):
@@ -20,11 +18,11 @@ class Mark(NamedTuple):
 
 
 HOPS: dict[HopState, Mark] = {
-    "good": Mark("✓", "good", GOOD),
-    "bad": Mark("✗", "bad", BAD),
-    "unknown": Mark("?", "not known", DIM),
-    "pending": Mark("…", "asked, no answer yet", DIM),
-    "off": Mark("–", "not configured or not asked", GREY),
+    "good": Mark("✓", HOP_WORDS["good"], GOOD),
+    "bad": Mark("✗", HOP_WORDS["bad"], BAD),
+    "unknown": Mark("?", HOP_WORDS["unknown"], DIM),
+    "pending": Mark("…", HOP_WORDS["pending"], DIM),
+    "off": Mark("–", HOP_WORDS["off"], GREY),
 }
 
 STEPS: dict[StepState, Mark] = {
@@ -53,13 +51,6 @@ def verdict_mark(diagnosis: Diagnosis) -> Mark:
     if verdict.primary == ALL_WELL:
         return Mark("✓", "all well", GOOD)
     return Mark("✗", "ours to mend", BAD) if verdict.ours else Mark("!", "not ours", ATTENTION)
-
-
-def verdict_note(diagnosis: Diagnosis) -> str:
-    """`PBF-054 · sure`, and `so far` until every layer is in."""
-    verdict = diagnosis.verdict
-    words = [verdict.primary or "", CONFIDENCE.get(verdict.confidence or "", "")]
-    return " · ".join(filter(None, [*words, "" if diagnosis.evidence.settled else "so far"]))
 
 
 def clock(moment: datetime) -> str:

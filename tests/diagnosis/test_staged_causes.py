@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing_tui.diagnosis.replies import reply_to
 from billing_tui.sandbox.options import MODES, Mode
 from billing_tui.sandbox.stages import RULES
 from tests.cli.office import Office
@@ -58,6 +59,7 @@ def test_a_cause_is_found_in_whom_it_befell_and_in_nobody_else(
     assert staged["customer_id"] in {None, *document["subject"]["customer_ids"]}
     allowed = {remedy["key"]: remedy["allowed"] for remedy in document["remedies"] if remedy["key"]}
     assert allowed.get("r") is RESYNC.get(rule, True)
+    assert ("s" in allowed) is (not verdict["ours"] and bool(reply_to(rule)))
     beside = office.program.ask("diagnose", healthy[mode], "--mode", mode)
     assert (beside.primary, beside.code) == ("PBF-099", 0)
 

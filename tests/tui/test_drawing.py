@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.band import Band
 from billing_tui.model.diagnosis import Hop
 from billing_tui.tui.draw import cut, fit, fold
 from billing_tui.tui.frame.band import band_content
 from billing_tui.tui.home.asking import ticket_in
 from billing_tui.tui.links import dashboard_link
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.ticket.strip import strip
 
 TEXTS = st.text(alphabet=st.characters(blacklist_categories=("Cc", "Cs", "Cf", "Mn", "Me")), max_size=60)

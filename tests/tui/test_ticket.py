@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from billing_tui.cli.desks import DemoDesk
+from billing_tui.diagnosis.replies import reply_to
 from billing_tui.sandbox.server import RunningSandbox
 from tests.tui.conftest import plans, victim
 from tests.tui.window import NARROW, WIDE, window
@@ -60,6 +61,24 @@ async def test_live_asks_for_the_key_then_for_the_text(sandbox: RunningSandbox, 
         await screen.press("enter")
         await screen.shows("✓ Verified")
         assert plans(sandbox, karl, "live") == ("pro", "pro")
+
+
+async def test_a_reply_is_read_and_copied_where_nothing_is_to_be_mended(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    async with window(desk) as screen:
+        await screen.look_up(victim(sandbox, "PBF-001"))
+        await screen.press("s")
+        await screen.shows("Hello,", "receipt number", "Kind regards", "y copy")
+        await screen.press("y")
+        await screen.shows("Copied Hello")
+        assert screen.app.clipboard == reply_to("PBF-001")
+
+
+async def test_no_reply_is_offered_for_what_we_have_to_mend(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    async with window(desk) as screen:
+        await screen.look_up(victim(sandbox, "PBF-054"))
+        await screen.press("s")
+        await screen.shows("There is no reply ready")
+        assert "Hello," not in screen.text
 
 
 async def test_what_changed_since_the_plan_is_refused_in_words(sandbox: RunningSandbox, desk: DemoDesk) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from billing_tui.changes.history import Outcome, Told, Written
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Step
 from billing_tui.model.text import plural
 from billing_tui.tui.dialogs.explained import MOVES, keys, section
 from billing_tui.tui.dialogs.plan_picture import value_text
 from billing_tui.tui.draw import fit, row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK, LINK
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row, Rower

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from billing_tui.changes.history import Told, Written
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Wanted
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, available, bindings
@@ -21,7 +22,6 @@ from billing_tui.tui.draw import ends, row
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.frame.screen import FramedScreen
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK
 from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.rows import Rower, Rows

@@ -3,12 +3,12 @@
 from textual.content import Content
 from textual.style import Style
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.tui.actions import Place, available
 from billing_tui.tui.dialogs.chooser import Choice
 from billing_tui.tui.dialogs.explained import MOVES, keys, section
 from billing_tui.tui.draw import fold
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK, LINK, MONEY
 from billing_tui.tui.ticket.remedies import pressed, why_not
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table

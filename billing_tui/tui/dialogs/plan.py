@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
@@ -21,7 +22,6 @@ from billing_tui.tui.dialogs.plan_box import PlanBox
 from billing_tui.tui.dialogs.plan_state import PlanState
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.widgets.pick import Pick
 
 _TITLES = {"resync": "re-sync plan", "cancel": "cancellation", "grant": "a given plan", "sign out": "sign out everywhere"}

@@ -5,11 +5,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.text import plural
 from billing_tui.tui.dialogs.plan_picture import plan_content, problem_content
 from billing_tui.tui.dialogs.plan_state import PlanState
 from billing_tui.tui.draw import lines, row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, DIM, INK
 from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.pick import Pick

@@ -5,11 +5,11 @@ import re
 from rich.cells import cell_len
 from textual.content import Content
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Change, Step, calls_of
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import plural, quoted, short
 from billing_tui.tui.draw import Piece, cut, fit, fold, indented, lines, row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
 from billing_tui.tui.words import STEPS
 

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from billing_tui.cache.drift import CAUSES, Cause, Drifted
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.moment import ago, from_unix
 from billing_tui.model.text import plural
 from billing_tui.tui.dialogs.explained import MOVES, keys, section
 from billing_tui.tui.draw import Piece, fit, row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK, LINK
 from billing_tui.tui.ticket.table import heading, parts, said
 from billing_tui.tui.widgets.rows import Row, Rower

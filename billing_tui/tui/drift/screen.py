@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from billing_tui.cache.drift import Drifted
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Wanted
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, available, bindings
@@ -22,7 +23,6 @@ from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.lists.base import CacheScreen
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, GOOD, INK
 from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.rows import Rower, Rows

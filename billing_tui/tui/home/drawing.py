@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from billing_tui.diagnosis.privacy import mask_for
 from billing_tui.model.band import Example
 from billing_tui.model.text import short
 from billing_tui.tui.home.known import NO_CONCERNS, NOBODY, Concern, Concerns, Found
 from billing_tui.tui.lists.look import NOTHING, Look, status
 from billing_tui.tui.lists.state import fresh
-from billing_tui.tui.privacy import mask_for
 from billing_tui.tui.theme import ATTENTION, DIM, INK
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.visits import Visit

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from billing_tui.cache.rows import ItemRow, SubscriptionRow
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.moment import from_unix
 from billing_tui.model.money import money
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, GREY, INK, LINK, MONEY
 
 NOTHING: Piece = ("–", GREY)

@@ -2,13 +2,13 @@
 
 import json
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.clerk import Bag, ClerkSession, User
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Gap
 from billing_tui.model.moment import from_unix_ms
 from billing_tui.model.text import clean, quoted, short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import BAD, DIM, GOOD, INK
 from billing_tui.tui.ticket.table import Line, gap_rows, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row

@@ -1,11 +1,11 @@
 """The Database tab: the rows that the ticket leads to, column by column, and what the app's ledger has processed."""
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.database import AppRow
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Gap
 from billing_tui.model.text import quoted, short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import BAD, DIM, GOOD, INK
 from billing_tui.tui.ticket.table import Line, gap_rows, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row

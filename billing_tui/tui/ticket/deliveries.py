@@ -1,12 +1,12 @@
 """The Deliveries tab: the events around the purchase, who should have heard them, and what the app answers us."""
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Gap, Probe, Probes
 from billing_tui.model.moment import from_unix
 from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import plural, short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
 from billing_tui.tui.ticket.table import Line, gap_rows, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row

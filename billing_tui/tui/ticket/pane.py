@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from textual import on
 from textual.message import Message
 
+from billing_tui.diagnosis.markdown import markdown
 from billing_tui.model.change import Wanted
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.tui.actions import allowed, bindings
-from billing_tui.tui.bundle import markdown
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.chooser import Chooser
 from billing_tui.tui.dialogs.form import Form

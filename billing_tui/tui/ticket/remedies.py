@@ -5,10 +5,10 @@ import re
 from rich.cells import cell_len
 from textual.content import Content
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.text import short
 from billing_tui.tui.draw import cut, fold, row, tinted
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, GOOD, GREY, INK, LINK, MONEY
 from billing_tui.tui.widgets.rows import Row
 

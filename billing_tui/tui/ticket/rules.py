@@ -1,12 +1,12 @@
 """The Rules tab: what matched and why, what could not be decided and for want of what, and what was ruled out."""
 
+from billing_tui.diagnosis.privacy import Mask
+from billing_tui.diagnosis.words import ALL_WELL, CONFIDENCE
 from billing_tui.model.diagnosis import Diagnosis, Finding
 from billing_tui.model.text import listed
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, GREY, INK
 from billing_tui.tui.ticket.table import Line, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row
-from billing_tui.tui.words import ALL_WELL, CONFIDENCE
 
 
 def rule_rows(found: Diagnosis, mask: Mask, width: int) -> tuple[Row, ...]:

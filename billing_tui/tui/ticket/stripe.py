@@ -1,5 +1,6 @@
 """The Stripe tab: customers, what they subscribe to, and what they paid or tried to."""
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import day, from_unix
@@ -7,7 +8,6 @@ from billing_tui.model.money import money
 from billing_tui.model.stripe import Charge, Customer, Price, Session, Subscription, id_of
 from billing_tui.model.text import short
 from billing_tui.tui.draw import Piece
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK, MONEY
 from billing_tui.tui.ticket.table import Line, gap_rows, heading, parts, said, table
 from billing_tui.tui.widgets.rows import Row

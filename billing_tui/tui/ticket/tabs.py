@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import age_of
 from billing_tui.tui.draw import row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import CHOSEN, DIM
 from billing_tui.tui.ticket.clerk import clerk_rows
 from billing_tui.tui.ticket.database import database_rows

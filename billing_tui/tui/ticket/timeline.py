@@ -1,8 +1,8 @@
 """The Timeline tab: what happened, in order, wherever it was seen."""
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.text import short
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import DIM, INK
 from billing_tui.tui.ticket.table import Line, said, table
 from billing_tui.tui.widgets.rows import Row

@@ -5,15 +5,16 @@ import re
 from rich.cells import cell_len
 from textual.content import Content
 
+from billing_tui.diagnosis.privacy import Mask
+from billing_tui.diagnosis.words import verdict_note
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import age_of
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import short
 from billing_tui.tui.draw import cut, ends, fold, indented, lines, row, tinted
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import BAD, DIM, GOOD, INK, MONEY
 from billing_tui.tui.visits import Visit
-from billing_tui.tui.words import clock, stamp, verdict_mark, verdict_note
+from billing_tui.tui.words import clock, stamp, verdict_mark
 
 _AMOUNT = r"(?:[$€£¥]|\b[A-Z]{2}\$|\b[A-Z]{3} )\d[\d,]*(?:\.\d+)?"
 

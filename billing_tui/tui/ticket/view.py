@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
 
+from billing_tui.diagnosis.privacy import Mask, mask_for
 from billing_tui.model.diagnosis import Remedy
-from billing_tui.tui.privacy import Mask, mask_for
 from billing_tui.tui.ticket.remedies import remedy_rows
 from billing_tui.tui.ticket.strip import strip
 from billing_tui.tui.ticket.tabs import TABS, tab_bar

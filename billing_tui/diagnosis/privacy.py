@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import known
 
-_EMAIL = re.compile(r"([^\s<>\"'(),;:@])([^\s<>\"'(),;:@]*)@([^\s<>\"'(),;:@.])([^\s<>\"'(),;:@]*)")
+_EMAIL = re.compile(r"([^\s<>\"'`(),;:@])([^\s<>\"'(),;:@]*)@([^\s<>\"'(),;:@.])([^\s<>\"'(),;:@]*)")
 _VEIL = "•••"
 
 

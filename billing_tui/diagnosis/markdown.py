@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from billing_tui.diagnosis.privacy import Mask
+from billing_tui.diagnosis.words import HOP_WORDS, verdict_note
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.moment import rfc3339
-from billing_tui.tui.privacy import Mask
-from billing_tui.tui.words import HOPS, verdict_note
 
 
 def markdown(found: Diagnosis, mask: Mask) -> str:
@@ -22,7 +22,7 @@ def markdown(found: Diagnosis, mask: Mask) -> str:
         *([_plain(found.summary), ""] if found.summary else []),
         "### Layers",
         "",
-        *_list(f"{hop.name}: {HOPS[hop.state].word}{f' ({_plain(hop.value)})' if hop.value else ''}" for hop in found.strip),
+        *_list(f"{hop.name}: {HOP_WORDS[hop.state]}{f' ({_plain(hop.value)})' if hop.value else ''}" for hop in found.strip),
         "",
         *_section("What was seen", _facts(found)),
         *_section(
