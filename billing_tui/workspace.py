@@ -36,11 +36,13 @@ from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account, Event
+from billing_tui.model.trend import Trend
 from billing_tui.opening import Openings, known_account, open_services
 from billing_tui.services.budget import refresh_after
 from billing_tui.services.bundle import Services
 from billing_tui.services.database import AppDatabase
 from billing_tui.services.stripe import Stripe
+from billing_tui.statistics.statistics import Statistics
 
 
 def utc_now() -> datetime:
@@ -67,6 +69,7 @@ class Workspace:
         self._shelf: Shelf | None = None
         self._now = now
         self._writing = Writing(state, now)
+        self._statistics = Statistics(state / "statistics.db", self.profile, now)
         self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
         self._configuration: Configuration | None = None
         self._fresh: datetime | None = None
@@ -113,6 +116,7 @@ class Workspace:
             async for held in diagnoses:
                 self._configuration = held.evidence.configuration
                 self._fresh = self._now()
+                self._statistics.count(held)
                 yield held
 
     async def _remembered(self, text: str) -> Person | None:
@@ -202,6 +206,10 @@ class Workspace:
             for event in reversed(page.data):
                 yield event
             last = page.data[0].id if page.data else last
+
+    def trend(self) -> Trend:
+        """What the causes of this profile's tickets were of late. Blocking."""
+        return self._statistics.trend()
 
     # Going live.
 
@@ -351,3 +359,4 @@ class Workspace:
             self._shelf.close()
         if self._services:
             await self._services.close()
+        await self._statistics.close()

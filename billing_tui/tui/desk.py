@@ -11,6 +11,7 @@ from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.profile import Mode, Profile
+from billing_tui.model.trend import Trend
 
 if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.shelf import Shelf
@@ -82,6 +83,10 @@ class Room(Protocol):
 
     def shelf(self) -> "Shelf":
         """The cache, to read from in threads; empty where nothing was ever read into it."""
+        ...
+
+    def trend(self) -> Trend:
+        """What the causes of tickets were of late, to read in threads."""
         ...
 
     async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> object:

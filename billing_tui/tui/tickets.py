@@ -108,6 +108,8 @@ class TicketsScreen(FramedScreen):
         self._show()
         if place == "ticket":
             self.pane.take_keys()
+        else:
+            self.query_one(Home).read_causes()
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         self.show_keys()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from billing_tui.diagnosis.privacy import mask_for
 from billing_tui.model.band import Example
 from billing_tui.model.text import short
+from billing_tui.model.trend import Trend
+from billing_tui.tui.home.causes import cause_rows
 from billing_tui.tui.home.known import NO_CONCERNS, NOBODY, Concern, Concerns, Found
 from billing_tui.tui.lists.look import NOTHING, Look, status
 from billing_tui.tui.lists.state import fresh
@@ -16,6 +18,7 @@ from billing_tui.tui.words import clock, verdict_mark
 
 LIST = "list:"
 """Before the place and the words of a list that a row leads to; any other row names a ticket."""
+NO_TREND = Trend(days=0)
 _WORTH_SAYING = 3
 """Letters from which on a text is looked for everywhere."""
 
@@ -27,6 +30,7 @@ class Starts:
     found: Found = NOBODY
     concerns: Concerns = NO_CONCERNS
     recent: tuple[Visit, ...] = ()
+    trend: Trend = NO_TREND
     examples: tuple[Example, ...] = ()
     privacy: bool = False
 
@@ -37,6 +41,7 @@ def starts(held: Starts, width: int) -> tuple[Row, ...]:
         _found(held.found, Look(held.privacy), width),
         _concerns(held.concerns, width),
         _recent(held.recent, width, privacy=held.privacy),
+        cause_rows(held.trend, width),
         _suggested(held.examples, width, privacy=held.privacy),
     )
     return rows or _unstopped(said("No tickets yet in this window. Paste one above and press Enter.", width))

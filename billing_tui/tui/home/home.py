@@ -69,6 +69,7 @@ class Home(Vertical):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.read_again)
+        self.call_after_refresh(self.read_causes)
 
     # What is drawn
 
@@ -91,6 +92,12 @@ class Home(Vertical):
             self.post_message(Said(note_of(problem)))
         else:
             self._draw(replace(self._starts, concerns=held))
+
+    @work(group="causes", exclusive=True, exit_on_error=False)
+    async def read_causes(self) -> None:
+        """Asks what the causes of tickets were."""
+        trend = await asyncio.to_thread(self._room.trend)
+        self._draw(replace(self._starts, trend=trend))
 
     @on(Input.Changed)
     def _on_typed(self, event: Input.Changed) -> None:

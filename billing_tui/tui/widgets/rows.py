@@ -152,6 +152,8 @@ class Rows(ScrollView, can_focus=True):
         end = self.cursor
         while end + 1 < len(self._rows) and not self._rows[end + 1].stops and self._rows[end + 1].names:
             end += 1  # what belongs to the row under the cursor comes into sight with it
+        if not any(row.stops for row in self._rows[self.cursor + 1 :]):
+            end = len(self._rows) - 1  # and so does what follows the last of them
         wanted = goal if goal < top else min(max(top, end - height + 1), goal)
         if wanted != top and height > 0:
             self.scroll_to(y=wanted, animate=False, immediate=True)
