@@ -57,9 +57,8 @@ def buy(
     if customer["invoice_settings"]["default_payment_method"] is None and not trial_days:
         objects.payment_method(account, customer, created=moment)
     subscription = _subscribe(account, customer, ((price, quantity), *extras), link, moment, trial_days)
-    if coupon is not None:
-        _discount(account, subscription, coupon)
-    invoice = objects.invoice(account, customer=customer, subscription=subscription, created=moment)
+    discount = None if coupon is None else _discount(account, subscription, coupon)
+    invoice = objects.invoice(account, customer=customer, subscription=subscription, created=moment, discount=discount)
     subscription["latest_invoice"] = invoice["id"]
     session = objects.checkout_session(
         account,
@@ -72,6 +71,7 @@ def buy(
         created=max(0, moment - 40),
         subscription=subscription["id"],
         invoice=invoice["id"],
+        **({"amount_total": invoice["total"]} if discount or trial_days else {}),
     )
     scribe.tell("customer.subscription.created", subscription)
     intent, charge = pay_invoice(scribe, customer, invoice)
@@ -79,7 +79,8 @@ def buy(
     return Purchase(customer, subscription, session, invoice, intent, charge, scribe.events)
 
 
-def _discount(account: Account, subscription: Obj, coupon: Obj) -> None:
+def _discount(account: Account, subscription: Obj, coupon: Obj) -> tuple[str, int]:
+    """Puts a coupon to work; gives the discount's id, and what it takes off the first invoice."""
     row = objects.discount(
         account,
         coupon,
@@ -88,6 +89,10 @@ def _discount(account: Account, subscription: Obj, coupon: Obj) -> None:
         created=subscription["created"],
     )
     subscription["discounts"] = [row["id"]]
+    due = sum(item["price"]["unit_amount"] * item["quantity"] for item in subscription["items"]["data"])
+    due = 0 if subscription["status"] == "trialing" else due
+    off = coupon["amount_off"] if coupon["amount_off"] is not None else round(due * coupon["percent_off"] / 100)
+    return row["id"], min(due, off)
 
 
 def _subscribe(account: Account, customer: Obj, prices: tuple[tuple[Obj, int], ...], link: Link, at: int, trial_days: int) -> Obj:

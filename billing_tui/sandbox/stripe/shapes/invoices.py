@@ -23,9 +23,13 @@ def invoice(
     status: str = "paid",
     reason: str = "subscription_create",
     created: int | None = None,
+    discount: tuple[str, int] | None = None,
     **facts: Any,
 ) -> Obj:
-    """A subscription's invoice for its current period; `status` "paid" means paid in full at `created`."""
+    """A subscription's invoice for its current period; `status` "paid" means paid in full at `created`.
+
+    `discount` is a discount's id and what it takes off.
+    """
     at = when(account, created)
     key = account.new_id("in_")
     lines = [_line(account, key, subscription, item) for item in subscription["items"]["data"]]
@@ -38,7 +42,7 @@ def invoice(
         "object": "invoice",
         **_EMPTY,
         **_parties(customer),
-        **_amounts(total, paid=status == "paid"),
+        **_amounts(total, discount, paid=status == "paid"),
         **_papers(account, key, number),
         "attempt_count": 1,
         "attempted": True,
@@ -85,7 +89,8 @@ def _parties(customer: Obj) -> Obj:
     }
 
 
-def _amounts(total: int, *, paid: bool) -> Obj:
+def _amounts(subtotal: int, discount: tuple[str, int] | None, *, paid: bool) -> Obj:
+    total = subtotal - discount[1] if discount else subtotal
     return {
         "amount_due": total,
         "amount_overpaid": 0,
@@ -96,10 +101,10 @@ def _amounts(total: int, *, paid: bool) -> Obj:
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
         "starting_balance": 0,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": [],
+        "total_discount_amounts": [{"amount": discount[1], "discount": discount[0]}] if discount else [],
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
@@ -124,7 +129,7 @@ def _parent(subscription: Obj) -> Obj:
 
 
 def _line(account: Account, invoice_id: str, subscription: Obj, item: Obj) -> Obj:
-    price, quantity = item["price"], item["quantity"]
+    price, quantity = item["price"], item.get("quantity") or 0  # metered items have none
     amount = 0 if subscription["status"] == "trialing" else price["unit_amount"] * quantity
     details = {
         "invoice_item": None,
