@@ -17,15 +17,19 @@ _LAST = frozenset({"PBF-070", HEALTHY})
 _SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090", "PBF-074"})
 # What a handler leaves behind that did its work and could find nobody, or no plan, to write.
 _EMPTY_HANDED = frozenset({"PBF-072"})
-# What one cause brings with it: a refund ends the subscription, so its end is no second cause.
+# What one cause brings with it: a refund ends the subscription, so its end is no second cause; a handler fails that is to write
+# a user who is not there; and what is outstanding at an endpoint's twin is no failure of the app's.
 _BRINGS = {
     "PBF-002": frozenset({"PBF-004"}),
     "PBF-003": frozenset({"PBF-004", "PBF-021"}),
+    "PBF-005": frozenset({"PBF-060"}),
     "PBF-012": frozenset({"PBF-010", "PBF-011", "PBF-014"}),
     "PBF-013": frozenset({"PBF-020"}),
     "PBF-041": frozenset({"PBF-003"}),
+    "PBF-043": frozenset({"PBF-060"}),
     "PBF-053": frozenset({"PBF-060"}),
     "PBF-061": frozenset({"PBF-060"}),
+    "PBF-062": frozenset({"PBF-060"}),
 }
 
 
@@ -58,7 +62,7 @@ def weigh(case: Case, findings: tuple[Finding, ...]) -> Verdict:
     primary = matches[0] if matches else None
     if primary is None or _doubtful(primary, findings) or (primary.id in _LAST and not _all_in(case, primary)):
         return _open(case, findings)
-    brought = _SHADOWS | _BRINGS.get(primary.id, frozenset())
+    brought = _SHADOWS.union(*(_BRINGS.get(found.id, frozenset()) for found in matches))
     if primary.layer < Layer.DELIVERY:
         brought |= _EMPTY_HANDED
     symptoms = tuple(found.id for found in matches[1:] if found.id in brought)

@@ -27,7 +27,7 @@ def gone_user(scene: Scene) -> str:
     scene.clerk.users.pop(old["id"])
     customer = scene.make_customer(linked=False, remembered=False)
     customer["metadata"] = {"clerkUserId": old["id"]}
-    buy(scene.account, customer, scene.price("pro"), link=Link.to(old["id"]), at=scene.at, hearing="settled")
+    buy(scene.account, customer, scene.price("pro"), link=Link.to(old["id"]), at=scene.at, hearing=scene.hearing)
     return f"the payment names {old['id']}, who deleted their account"
 
 
@@ -36,7 +36,7 @@ def two_accounts(scene: Scene) -> str:
     payer = _joined(scene, f"work.{scene.person.email}")
     customer = scene.make_customer(linked=False, remembered=False)
     customer["metadata"] = {"clerkUserId": payer["id"]}
-    purchase = buy(scene.account, customer, scene.price("pro"), link=Link.to(payer["id"]), at=scene.at, hearing="settled")
+    purchase = buy(scene.account, customer, scene.price("pro"), link=Link.to(payer["id"]), at=scene.at, hearing=scene.hearing)
     scene.heard(purchase.events)
     scene.user["last_sign_in_at"] = (scene.at + 5 * MINUTE) * 1000
     return f"bought as {payer['email_addresses'][0]['email_address']}, and is signed in as {scene.person.email}"
@@ -55,7 +55,9 @@ def on_its_way(scene: Scene) -> str:
     """PBF-012: a direct debit that the bank has not settled."""
     customer = scene.make_customer()
     price = scene.price("pro")
-    subscription, intent = start_incomplete(scene.account, customer, price, user_id=scene.user_id, at=scene.at, hearing="settled")
+    subscription, intent = start_incomplete(
+        scene.account, customer, price, user_id=scene.user_id, at=scene.at, hearing=scene.hearing
+    )
     intent["status"], intent["next_action"] = "processing", None
     debit = {"type": "sepa_debit", "sepa_debit": {"last4": "3000", "country": "DE"}}
     objects.charge(
@@ -96,7 +98,7 @@ def in_the_other_mode(scene: Scene) -> str:
         for row in there.table("price")
         if row["active"] and there.get("product", row["product"])["metadata"].get("plan") == "pro"
     )
-    buy(there, customer, price, link=Link(), at=scene.at, hearing="settled")
+    buy(there, customer, price, link=Link(), at=scene.at, hearing=scene.hearing)
     return f"bought in {other(scene.mode)} mode"
 
 
@@ -107,5 +109,5 @@ def other_instance(scene: Scene) -> str:
     )
     customer = scene.make_customer(linked=False, remembered=False)
     customer["metadata"] = {"clerkUserId": there["id"]}
-    buy(scene.account, customer, scene.price("pro"), link=Link.to(there["id"]), at=scene.at, hearing="settled")
+    buy(scene.account, customer, scene.price("pro"), link=Link.to(there["id"]), at=scene.at, hearing=scene.hearing)
     return f"the payment names {there['id']}, a user of the other instance"

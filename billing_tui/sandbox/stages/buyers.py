@@ -38,7 +38,7 @@ def declined(scene: Scene) -> str:
         decline_code="insufficient_funds",
         user_id=scene.user_id,
         at=scene.at,
-        hearing="settled",
+        hearing=scene.hearing,
     )
     return "the card was declined and the checkout left open"
 
@@ -47,7 +47,7 @@ def unfinished_payment(scene: Scene) -> str:
     """PBF-011."""
     customer = scene.make_customer()
     subscription, _ = start_incomplete(
-        scene.account, customer, scene.price("pro"), user_id=scene.user_id, at=scene.at, hearing="settled"
+        scene.account, customer, scene.price("pro"), user_id=scene.user_id, at=scene.at, hearing=scene.hearing
     )
     _heard_of(scene, subscription["id"])
     return "the first payment waits for 3-D Secure"
@@ -60,8 +60,8 @@ def refunded(scene: Scene) -> str:
     purchase = scene.buy(scene.price("pro"), at=bought)
     if purchase.charge is None:
         raise LookupError("a purchase at a price was not charged")
-    refund(scene.account, purchase.charge, at=scene.at - MINUTE, hearing="settled")
-    cancel(scene.account, purchase.subscription, at=scene.at, hearing="settled")
+    refund(scene.account, purchase.charge, at=scene.at - MINUTE, hearing=scene.hearing)
+    cancel(scene.account, purchase.subscription, at=scene.at, hearing=scene.hearing)
     _heard_of(scene, purchase.subscription["id"])
     return "refunded in full, and the subscription ended with it"
 
@@ -72,8 +72,8 @@ def ended(scene: Scene) -> str:
     scene.make_customer(created=bought - MINUTE)
     subscription = scene.buy(scene.price("pro"), at=bought).subscription
     for _ in range(2):
-        renew(scene.account, subscription, at=subscription["items"]["data"][0]["current_period_end"], hearing="settled")
-    cancel(scene.account, subscription, at=scene.at - 2 * DAY, hearing="settled")
+        renew(scene.account, subscription, at=subscription["items"]["data"][0]["current_period_end"], hearing=scene.hearing)
+    cancel(scene.account, subscription, at=scene.at - 2 * DAY, hearing=scene.hearing)
     _heard_of(scene, subscription["id"])
     return "cancelled two days ago, at their own request"
 

@@ -70,7 +70,7 @@ def ended_afterwards(scene: Scene) -> str:
     scene.make_customer(created=bought - 60)
     old = scene.buy(scene.price("starter"), at=bought).subscription
     scene.buy(scene.price("pro"))
-    cancel(scene.account, old, at=scene.at + 120, hearing="settled")
+    cancel(scene.account, old, at=scene.at + 120, hearing=scene.hearing)
     scene.heard([event for event in scene.new_events() if event["data"]["object"].get("id") == old["id"]][-1:])
     return "the end of their old subscription was taken for the end of everything"
 

@@ -22,7 +22,10 @@ MINUTE, DAY = 60, 86_400
 
 @dataclass
 class Scene:
-    """`at` is when the person bought, in Unix seconds; `past` tells failed deliveries as history instead of trying."""
+    """`at` is when the person bought, in Unix seconds; `past` tells failed deliveries as history instead of trying.
+
+    `hearing` is how what happens to them is heard where it is not the stage itself that keeps it from the app.
+    """
 
     world: World
     mode: Mode
@@ -31,6 +34,7 @@ class Scene:
     at: int
     past: bool
     customer: Obj | None = None
+    hearing: Hearing = "settled"
     earlier: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,13 +91,14 @@ class Scene:
         price: Obj,
         *,
         at: int | None = None,
-        hearing: Hearing = "settled",
+        hearing: Hearing | None = None,
         linked: bool = True,
         heard: bool = True,
         trial_days: int = 0,
         extras: tuple[tuple[Obj, int], ...] = (),
     ) -> Purchase:
         """A purchase by the scene's customer. When it is "settled", the app has also done with it what it does."""
+        hearing = hearing or self.hearing
         customer = self.customer if self.customer is not None else self.make_customer(linked=linked)
         link = Link.to(self.user_id) if linked else Link()
         purchase = buy(
@@ -115,6 +120,8 @@ class Scene:
         return list(islice(self.account.table("event"), self.earlier, None))
 
     def heard(self, events: list[Obj], *, at: float | None = None) -> None:
-        """The app took these events, each a second after it was made unless `at` says when."""
+        """The app took these events, each a second after it was made unless `at` says when; if it hears of anything."""
+        if self.hearing != "settled":
+            return
         for event in events:
             replay(self.app, self.account, self.clerk, event, event["created"] + 1 if at is None else at)
