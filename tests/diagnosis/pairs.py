@@ -85,10 +85,8 @@ class Ending(Crossed):
     def buy(self, price: Obj, **how: Any) -> Purchase:
         purchase = super().buy(price, **how)
         bought = purchase.subscription
-        # It may be so long ago that Stripe no longer shows it.
-        self.heard(
-            purchase.events or [event_shape(self.account, "customer.subscription.created", bought, None, bought["created"])]
-        )
+        if not purchase.events:  # it is so long ago that Stripe no longer shows any
+            self.heard([event_shape(self.account, "customer.subscription.created", bought, None, bought["created"])])
         self.hearing = "now"
         return purchase
 
