@@ -4,9 +4,9 @@ import pytest
 from rich.cells import cell_len
 
 from billing_tui.cli.desks import DemoDesk
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.sandbox.server import RunningSandbox
 from billing_tui.sandbox.stages import stage
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.webhooks.payload import MOST, payload_rows
 from tests.tui.conftest import plans, victim
 from tests.tui.window import NARROW, WIDE, Window, window

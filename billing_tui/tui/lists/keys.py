@@ -6,6 +6,7 @@ import msgspec
 from textual.widget import Widget
 
 from billing_tui.cache.rows import SubscriptionRow
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Wanted
 from billing_tui.tui.actions import Owner, available, bindings
 from billing_tui.tui.dialogs.chooser import Choice, Chooser
@@ -17,7 +18,6 @@ from billing_tui.tui.links import dashboard_link
 from billing_tui.tui.lists.help import list_help
 from billing_tui.tui.lists.listing import customer_of
 from billing_tui.tui.lists.panes import PanedList
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.widgets.rows import Rower
 from billing_tui.tui.writes import cancel_choices, cancel_wanted
 

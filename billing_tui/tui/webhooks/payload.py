@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.text import clean
 from billing_tui.tui.draw import fit, row
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.theme import ATTENTION, DIM, INK
 from billing_tui.tui.ticket.table import heading, said
 from billing_tui.tui.widgets.rows import Row

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from billing_tui.cache.pending import Hour
 from billing_tui.cache.rows import EventRow
 from billing_tui.cache.shelf import Shelf
+from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Wanted
 from billing_tui.model.evidence import Configuration, Gap, Probe
 from billing_tui.model.moment import from_unix, rfc3339
@@ -24,7 +25,6 @@ from billing_tui.tui.lists.keys import ObjectList
 from billing_tui.tui.lists.listing import Listing
 from billing_tui.tui.lists.look import Look
 from billing_tui.tui.lists.screen import ListScreen
-from billing_tui.tui.privacy import Mask
 from billing_tui.tui.table.columns import Column
 from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns
 from billing_tui.tui.webhooks.payload import payload_rows
