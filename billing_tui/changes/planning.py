@@ -5,7 +5,20 @@ from datetime import datetime
 
 from msgspec import structs
 
-from billing_tui.changes import cancel, endpoint, grant, product, recover, relink, resend, resync, sessions, several, undo
+from billing_tui.changes import (
+    cancel,
+    endpoint,
+    grant,
+    product,
+    recover,
+    relink,
+    resend,
+    resync,
+    sessions,
+    several,
+    together,
+    undo,
+)
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import BadUsage
@@ -22,6 +35,7 @@ PLANNERS: dict[str, Planner] = {
     "grant": grant.plan,
     "sign out": sessions.plan,
     "undo": undo.plan,
+    "golive": together.plan,
     "resend": resend.plan,
     "recover": recover.plan,
 }

@@ -104,7 +104,15 @@ def list_document(
 
 def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -> dict[str, Any]:
     """`billing-tui/golive/1`."""
-    return {**headed("golive", profile, account), "checks": [to_builtins(held) for held in checks]}
+    return {**headed("golive", profile, account), "checks": [_check(held) for held in checks]}
+
+
+def _check(held: Checked) -> dict[str, Any]:
+    """What a program can use; how this one plans a fix is its own matter."""
+    check: dict[str, Any] = to_builtins(held)
+    if check["fix"]:
+        del check["fix"]["wanted"]
+    return check
 
 
 def keys_document(profile: str, mode: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
+from msgspec import structs
 
+from billing_tui.changes.together import together
 from billing_tui.cli.documents import golive_document
-from billing_tui.cli.options import Asked, open_workspace, shared_options
+from billing_tui.cli.options import Asked, open_workspace
 from billing_tui.cli.output import print_document
+from billing_tui.cli.writing import plan_it, writing_options
 from billing_tui.golive.checks import CHECKS
 from billing_tui.golive.facts import Both, Side
+from billing_tui.model.change import Wanted
 from billing_tui.model.golive import Checked, Severity, State
-from billing_tui.model.problem import Problem
+from billing_tui.model.problem import BadUsage, Problem, Refused
 from billing_tui.model.profile import Mode
 from billing_tui.model.stripe import Account
-from billing_tui.model.text import plural
+from billing_tui.model.text import clean, listed, plural, quoted
 
 _MARKS: dict[State, tuple[str, str]] = {
     "fail": ("✗", "red"),
@@ -27,15 +31,22 @@ _WORST: tuple[Severity, ...] = ("blocker", "high", "warning", "info")
 
 
 @click.command()
+@click.argument("wanted", metavar="[CHECK]...", nargs=-1)
 @click.option("--all", "every_check", is_flag=True, help="Also what is as it should be.")
-@shared_options
-def golive(every_check: bool, asked: Asked) -> None:
-    """Check test and live mode at once for whatever would lose a payer.
+@writing_options
+def golive(wanted: tuple[str, ...], every_check: bool, apply_it: bool, confirm: str, asked: Asked) -> None:
+    """Check test and live mode at once for whatever would lose a payer; with CHECK (GL-13 …), plan the fix of those.
 
-    Exits with 1 where something is not as it should be.
+    Exits with 1 where something is not as it should be. With --apply the fixes are carried out, in live mode.
     """
+    names = _named(wanted, apply_it=apply_it)
     both = asyncio.run(_gathered(asked))
     checks = [held.run(both) for held in CHECKS]
+    if names:
+        fixes = _fixes([held for held in checks if held.id in names])
+        asked = structs.replace(asked, mode="live")
+        plan_it(asked, together("golive", fixes, " ".join(names)), apply_it=apply_it, confirm=confirm)
+        return
     if asked.as_json:
         account = both.live.configuration.account if isinstance(both.live, Side) else None
         profile = asked.guarded(asked.load().open(asked.profile, "live"))
@@ -43,6 +54,30 @@ def golive(every_check: bool, asked: Asked) -> None:
     else:
         _print(checks, every_check=every_check)
     click.get_current_context().exit(1 if any(held.state == "fail" for held in checks) else 0)
+
+
+def _named(wanted: tuple[str, ...], *, apply_it: bool) -> tuple[str, ...]:
+    """The checks that are to be mended."""
+    known = [held.id for held in CHECKS]
+    names = tuple(dict.fromkeys(name.upper() for name in wanted))
+    strange = next((name for name in names if name not in known), None)
+    if strange:
+        raise BadUsage(f"{quoted(clean(strange))} is no check.", "billing-tui golive --all lists them.")
+    if apply_it and not names:
+        raise BadUsage("It is not said which checks to mend.", "Name them: billing-tui golive --apply GL-12 GL-13.")
+    return names
+
+
+def _fixes(checks: Sequence[Checked]) -> tuple[Wanted, ...]:
+    """What mends these. Raises `Refused` where nothing is wrong, or a person has to."""
+    failed = [held for held in checks if held.state == "fail"]
+    if not failed:
+        raise Refused(f"{listed([held.id for held in checks])}: nothing is wrong there that could be mended.", checks[0].headline)
+    by_hand = next((held for held in failed if not held.fix or not held.fix.wanted), None)
+    if by_hand:
+        todo = by_hand.fix.title if by_hand.fix else by_hand.headline
+        raise Refused(f"{by_hand.id} can't be mended from here: {by_hand.headline}", todo)
+    return tuple(wanted for held in failed if held.fix for wanted in held.fix.wanted)
 
 
 async def _gathered(asked: Asked) -> Both:

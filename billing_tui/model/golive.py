@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from billing_tui.model.change import Wanted
 from billing_tui.model.diagnosis import Fact
 
 State = Literal["pass", "fail", "unknown", "manual"]
@@ -11,11 +12,15 @@ Severity = Literal["blocker", "high", "warning", "info"]
 
 
 class Fix(Struct, frozen=True, kw_only=True):
-    """What to do about it. `automatic` is whether the tool can do it after a confirmation; `commands` are for copying."""
+    """What to do about it. `automatic` is whether the tool can do it after a confirmation, by the changes `wanted`.
+
+    `commands` are for copying.
+    """
 
     automatic: bool = False
     title: str
     commands: tuple[str, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
 
 
 class Checked(Struct, frozen=True, kw_only=True):

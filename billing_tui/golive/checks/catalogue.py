@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from billing_tui.golive.check import Found, both_check, failed, live_check, passed, unknown
 from billing_tui.golive.facts import Side
+from billing_tui.golive.fixes import mend_products
 from billing_tui.model.diagnosis import Fact
 from billing_tui.model.evidence import Gap
 from billing_tui.model.golive import Fix
@@ -106,7 +107,7 @@ def plan_present(live: Side) -> Found:
         return failed(
             f"{plural(len(silent), 'price')} on sale in live mode {'says' if len(silent) == 1 else 'say'} no plan at {looked}.",
             *(_about(read, "Says no plan.") for read in silent),
-            fix=Fix(title="Write the plan into the product's metadata.", commands=_fixes(silent)),
+            fix=_mended("Write the plan into the product's metadata.", silent),
         )
     return passed("Every price on sale says which plan it is.")
 
@@ -127,7 +128,7 @@ def plan_canonical(live: Side) -> Found:
         return failed(
             f"The app does not know the plan that {plural(len(odd), 'price')} on sale in live mode lead to.",
             *(_about(read, f"Says {quoted(read.value or '')}.") for read in odd),
-            fix=Fix(title="Write the tier exactly as the app has it.", commands=_fixes(odd)),
+            fix=_mended("Write the tier exactly as the app has it.", odd),
         )
     return passed("Every plan is written exactly as the app has it.")
 
@@ -143,9 +144,8 @@ def _about(read: PlanRead, says: str) -> Fact:
     )
 
 
-def _fixes(found: list[PlanRead]) -> tuple[str, ...]:
-    ids = dict.fromkeys(read.price.product_id for read in found)
-    return tuple(f"billing-tui fix product {product_id} --mode live" for product_id in ids)
+def _mended(title: str, reads: list[PlanRead]) -> Fix:
+    return mend_products(title, [read.price.product_id for read in reads if read.price.product_id])
 
 
 @live_check("GL-08", "The free tier is not for sale", "info")

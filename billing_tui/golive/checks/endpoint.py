@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from billing_tui.diagnosis.addresses import near_address, same_address
 from billing_tui.golive.check import Found, both_check, failed, live_check, passed, unknown
 from billing_tui.golive.facts import Side
+from billing_tui.golive.fixes import disable_endpoints, make_endpoint, mend_endpoint
 from billing_tui.model.diagnosis import Fact
 from billing_tui.model.evidence import Gap
 from billing_tui.model.golive import Fix
@@ -38,9 +39,7 @@ def endpoint_there(live: Side) -> Found:
         return unknown("webhook_url is not configured for live mode")
     if isinstance(held, Gap):
         return unknown(held)
-    create = Fix(
-        automatic=True, title="Make the endpoint in live mode.", commands=("billing-tui fix endpoint --create --mode live",)
-    )
+    create = make_endpoint("Make the endpoint in live mode.")
     if not held:
         elsewhere = live.configuration.endpoints
         facts = [
@@ -51,11 +50,7 @@ def endpoint_there(live: Side) -> Found:
     first = held[0]
     fact = Fact(source="stripe.endpoint", id=first.id, field="url", value=first.url, says="Is the endpoint.")
     if not same_address(first.url, url):
-        fix = Fix(
-            automatic=True,
-            title="Correct its address.",
-            commands=(f"billing-tui fix endpoint {first.id} --url {url} --mode live",),
-        )
+        fix = mend_endpoint("Correct its address.", first.id, {"url": url})
         return failed(f"The endpoint's address is not quite {url}.", fact, fix=fix)
     wrong = _unfit(url, demo=live.profile.demo)
     if wrong:
@@ -84,7 +79,7 @@ def endpoint_enabled(live: Side) -> Found:
     if held[0].enabled:
         return passed("The endpoint is enabled.")
     fact = Fact(source="stripe.endpoint", id=held[0].id, field="status", value=held[0].status, says="Stripe sends it nothing.")
-    fix = Fix(automatic=True, title="Enable it.", commands=(f"billing-tui fix endpoint {held[0].id} --enable --mode live",))
+    fix = mend_endpoint("Enable it.", held[0].id, {"enable": "yes"})
     return failed("The endpoint is disabled.", fact, fix=fix)
 
 
@@ -105,14 +100,13 @@ def _hears(live: Side, wanted: tuple[str, ...], why: str, well: str) -> Found:
     missing = [each for each in wanted if not held[0].hears(each)]
     if not missing:
         return passed(well)
-    command = f"billing-tui fix endpoint {held[0].id} --add-events {','.join(missing)} --mode live"
     return failed(
         f"{why} {listed(missing)}, which the endpoint is not told of.",
         *(
             Fact(source="stripe.endpoint", id=held[0].id, field="enabled_events", value=each, says=f"{each} is not selected.")
             for each in missing
         ),
-        fix=Fix(automatic=True, title="Select them too.", commands=(command,)),
+        fix=mend_endpoint("Select them too.", held[0].id, {"add-events": ",".join(missing)}),
     )
 
 
@@ -167,13 +161,9 @@ def alone(test: Side, live: Side) -> Found:
         for each in strays
     ]
     if facts:
-        commands = tuple(
-            f"billing-tui fix endpoint {each.id} --disable --mode {mode}"
-            for each, mode in [(one, "live") for one in enabled[1:]] + [(one, "test") for one in strays]
-        )
         return failed(
             f"{plural(len(facts), 'endpoint')} too many for the app's address.",
             *facts,
-            fix=Fix(automatic=True, title="Disable the others.", commands=commands),
+            fix=disable_endpoints("Disable the others.", [one.id for one in enabled[1:]], [one.id for one in strays]),
         )
     return passed("One endpoint serves the app, and no test endpoint points at it.")
