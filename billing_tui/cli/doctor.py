@@ -7,12 +7,12 @@ import click
 from billing_tui.cli.doctor_checks import Check, clipboard, files, keyring, locale, terminal, vault, versions
 from billing_tui.cli.doctor_services import configuration, services
 from billing_tui.cli.documents import named
-from billing_tui.cli.key_profiles import KeyPlace
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
 from billing_tui.cli.safes import unlock_unasked
 from billing_tui.settings.safes import Safes
+from billing_tui.setup.key_place import KeyPlace
 
 _GLYPHS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "yellow")}
 

@@ -3,12 +3,12 @@
 import asyncio
 
 from billing_tui.cli.doctor_checks import Check
-from billing_tui.cli.key_profiles import KeyPlace
 from billing_tui.cli.options import Asked
 from billing_tui.detection.key_check import check_secret
 from billing_tui.model.problem import Problem
 from billing_tui.services.reach import Reached, reach
 from billing_tui.settings.safes import Safes
+from billing_tui.setup.key_place import KeyPlace
 
 # Webhook signatures are good for five minutes.
 _SLOPPY, _WRONG = 30.0, 240.0

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from billing_tui.cli.key_profiles import KeyPlace
 from billing_tui.cli.output import error_of
 from billing_tui.detection.key_check import KeyReport
 from billing_tui.model.problem import Problem
 from billing_tui.model.text import listed
 from billing_tui.settings.secret import Secret
 from billing_tui.settings.secrets import environment_name
+from billing_tui.setup.key_place import KeyPlace
 
 Checked = tuple[str, Secret | None, KeyReport | Problem]
 """A slot, what was found for it, and what came of trying it."""

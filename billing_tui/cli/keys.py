@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import click
 
 from billing_tui.cli.documents import keys_document
-from billing_tui.cli.key_profiles import KeyPlace, key_place
+from billing_tui.cli.key_profiles import key_place
 from billing_tui.cli.key_report import Checked, code_of, report_lines, row_of, say, warn_what_wins
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, shared_options
@@ -21,6 +21,7 @@ from billing_tui.settings.key_shape import guard_secret
 from billing_tui.settings.safes import PLACES, Place, Safes
 from billing_tui.settings.secret import Secret
 from billing_tui.settings.shape import MODES, SLOTS
+from billing_tui.setup.key_place import KeyPlace
 
 _LONGEST = 65536
 _slot = click.argument("slot", type=click.Choice(SLOTS))

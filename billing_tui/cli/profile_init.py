@@ -8,23 +8,24 @@ import click
 from msgspec import structs
 
 from billing_tui.cli.documents import named
-from billing_tui.cli.key_profiles import KeyPlace, unwritten
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked
 from billing_tui.cli.output import error_of, print_document
 from billing_tui.cli.profile_keys import ask_for_keys
-from billing_tui.cli.profile_review import Proposal, review, show
+from billing_tui.cli.profile_review import review, show
 from billing_tui.cli.safes import on_terminal, open_safes
 from billing_tui.detection.detect import detect
-from billing_tui.detection.findings import Detected, Found
+from billing_tui.detection.findings import Detected
 from billing_tui.model.problem import BadUsage, KeyRefused
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config
-from billing_tui.settings.config_edit import Entry, Settable, edited, of_mode, value_of, write_text
+from billing_tui.settings.config_edit import Entry, Settable, value_of, write_text
 from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.shape import MODES, SLOTS
+from billing_tui.setup.key_place import KeyPlace, unwritten
+from billing_tui.setup.proposals import Proposal, entries_of, text_of
 
 _SOLE = "main"
 
@@ -43,23 +44,17 @@ def run_init(asked: Asked, changes: Sequence[str], *, yes: bool, dry_run: bool) 
     proposals: dict[Mode, Proposal] = {}
     for place in places:
         found = asyncio.run(_detected(place, safes, asked.timeout))
-        proposals[place.mode] = Proposal(place.mode, found, _entries(found, wanted, tuple(proposals.values())))
+        proposals[place.mode] = Proposal(place.mode, found, entries_of(found, wanted, tuple(proposals.values())))
     text = path.read_text(encoding="utf-8") if config else ""
     if talking and not dry_run:
         written = review(path, text, name, tuple(proposals.values()))
     else:
-        written = _edited(text, name, tuple(proposals.values()))
+        written = text_of(text, name, tuple(proposals.values()))
         if not asked.as_json:
             show(tuple(proposals.values()))
     if written is not None and not dry_run:
         write_text(path, written)
     _tell(asked, path, name, proposals, written=written is not None and not dry_run)
-
-
-def _edited(text: str, name: str, proposals: tuple[Proposal, ...]) -> str:
-    for proposal in proposals:
-        text, _ = edited(text, name, proposal.mode, proposal.entries)
-    return text
 
 
 def _asked_name() -> str:
@@ -109,18 +104,6 @@ async def _detected(place: KeyPlace, safes: Safes, limit: float) -> Detected:
     """What is found with the keys of one mode."""
     held = {slot: await asyncio.to_thread(place.find, place.mode, slot, safes) for slot in SLOTS[:4]}
     return await detect(Openings(place.profile, held.get, limit))
-
-
-def _entries(found: Detected, wanted: Sequence[Entry], before: Sequence[Proposal]) -> tuple[Entry, ...]:
-    """What goes into the file: what was said first, and what was found of everything else, a profile's own keys once."""
-    said = {entry.key for entry in wanted}
-    said |= {entry.key for proposal in before for entry in proposal.entries if not of_mode(entry.key)}
-    mine = [entry for entry in wanted if of_mode(entry.key) or not before]
-    return (*mine, *(_entry(one) for one in found.found if one.key not in said))
-
-
-def _entry(found: Found) -> Entry:
-    return Entry(found.key, found.value, found.evidence if found.sure else f"Look at this: {found.evidence}")
 
 
 def _tell(asked: Asked, path: Path, name: str, proposals: dict[Mode, Proposal], *, written: bool) -> None:

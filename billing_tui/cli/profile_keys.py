@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import click
 
-from billing_tui.cli.key_profiles import KeyPlace
 from billing_tui.cli.key_report import report_lines
 from billing_tui.cli.safes import unlock
 from billing_tui.detection.key_check import check_secret
@@ -14,6 +13,7 @@ from billing_tui.model.profile import Mode
 from billing_tui.settings.key_shape import guard_secret
 from billing_tui.settings.safes import Place, Safes
 from billing_tui.settings.secret import Secret
+from billing_tui.setup.key_place import KeyPlace
 
 _ASKED = (
     ("stripe_key", "Stripe's secret or restricted key (a read-only one will do)"),
