@@ -13,6 +13,7 @@ from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
+from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret
 from billing_tui.workspace import Workspace
 
@@ -24,13 +25,13 @@ class ProfileDesk:
 
     modes = MODES
 
-    def __init__(self, config: Config, asked: Asked) -> None:
+    def __init__(self, config: Config, asked: Asked, safes: Safes | None = None) -> None:
         profile = asked.guarded(config.open(asked.profile, asked.mode))
         self._config = config
         self._asked = asked
         self.profile_name = profile.name
         self.mode: Mode = profile.mode
-        self.safes = open_safes(config, profile.name, MODES)
+        self.safes = safes or open_safes(config, profile.name, MODES)
 
     def open(self, mode: Mode) -> Workspace:
         """The profile in a mode; nothing is read yet."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from msgspec import structs
 
 from billing_tui.cli.documents import named
 from billing_tui.cli.log import keep_log
@@ -17,7 +16,7 @@ from billing_tui.cli.safes import on_terminal, open_safes
 from billing_tui.detection.detect import detect
 from billing_tui.detection.findings import Detected
 from billing_tui.model.problem import BadUsage, KeyRefused
-from billing_tui.model.profile import Mode, Profile
+from billing_tui.model.profile import Mode
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config
 from billing_tui.settings.config_edit import Entry, Settable, value_of, write_text
@@ -25,7 +24,7 @@ from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.shape import MODES, SLOTS
 from billing_tui.setup.key_place import KeyPlace, unwritten
-from billing_tui.setup.proposals import Proposal, entries_of, text_of
+from billing_tui.setup.proposals import Proposal, at_address, entries_of, text_of
 
 _SOLE = "main"
 
@@ -79,7 +78,7 @@ def _places(
     known = config is not None and name in config.profiles
     modes = [mode for mode in reversed(MODES) if asked.mode in (None, mode)]
     opened = [config.open(name, mode) if config and known else unwritten(name, mode) for mode in modes]
-    places = [KeyPlace(_at_address(profile, wanted), config if known else None) for profile in opened]
+    places = [KeyPlace(at_address(profile, wanted), config if known else None) for profile in opened]
     found = [place for place in places if place.find(place.mode, "stripe_key", safes)]
     if not found and talking:
         chosen = ask_for_keys(places, safes, asked.timeout)
@@ -90,14 +89,6 @@ def _places(
         )
         raise KeyRefused("There is no key for Stripe to find things out with.", hint, code="key_missing")
     return found
-
-
-def _at_address(profile: Profile, wanted: Sequence[Entry]) -> Profile:
-    """The profile with the addresses that were said on the command line."""
-    said = {entry.key: entry.value for entry in wanted if isinstance(entry.value, str)}
-    stripe = said.get("stripe_api_base", profile.stripe_api_base)
-    clerk = said.get("clerk_api_base", profile.clerk_api_base)
-    return structs.replace(profile, stripe_api_base=str(stripe).rstrip("/"), clerk_api_base=str(clerk).rstrip("/"))
 
 
 async def _detected(place: KeyPlace, safes: Safes, limit: float) -> Detected:

@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 
 from billing_tui.detection.findings import Detected, Found
 from billing_tui.model.problem import BadUsage
+from billing_tui.model.profile import Profile
 from billing_tui.model.text import clean
 from billing_tui.settings.config import config_of
 from billing_tui.settings.config_edit import Entry, Settable, edited, of_mode, value_of
@@ -32,8 +33,13 @@ class Proposal(Struct, frozen=True):
 
     def changed(self, key: str, value: Settable | None) -> "Proposal":
         """The same with another value for a key; None leaves the key out."""
-        kept = (Entry(key, value) if one.key == key and value is not None else one for one in self.entries)
-        return structs.replace(self, entries=tuple(one for one in kept if one.key != key or value is not None))
+        order = {one.key: index for index, one in enumerate(self.detected.found)}
+        entries = [one for one in self.entries if one.key != key]
+        if value is not None:
+            found = next((one for one in self.detected.found if one.key == key and one.value == value), None)
+            place = sum(order.get(one.key, -1) < order.get(key, len(order)) for one in entries)
+            entries.insert(place, _entry(found) if found else Entry(key, value))
+        return structs.replace(self, entries=tuple(entries))
 
 
 def entries_of(found: Detected, wanted: Sequence[Entry], before: Sequence[Proposal]) -> tuple[Entry, ...]:
@@ -46,6 +52,14 @@ def entries_of(found: Detected, wanted: Sequence[Entry], before: Sequence[Propos
 
 def _entry(found: Found) -> Entry:
     return Entry(found.key, found.value, found.evidence if found.sure else f"Look at this: {found.evidence}")
+
+
+def at_address(profile: Profile, wanted: Sequence[Entry]) -> Profile:
+    """The profile with the addresses that were said beforehand."""
+    said = {entry.key: entry.value for entry in wanted if isinstance(entry.value, str)}
+    stripe = said.get("stripe_api_base", profile.stripe_api_base)
+    clerk = said.get("clerk_api_base", profile.clerk_api_base)
+    return structs.replace(profile, stripe_api_base=str(stripe).rstrip("/"), clerk_api_base=str(clerk).rstrip("/"))
 
 
 def text_of(text: str, name: str, proposals: Sequence[Proposal]) -> str:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from billing_tui.tui.app import Dashboard
@@ -18,10 +19,10 @@ PATIENCE = 20.0
 WIDE, NARROW = (120, 40), (80, 24)
 
 
-class Window:
-    """What a person has: a keyboard and a screen."""
+class Glass:
+    """What a person has before any window: a keyboard and a screen."""
 
-    def __init__(self, app: Dashboard, pilot: Pilot[int]) -> None:
+    def __init__(self, app: App[int], pilot: Pilot[int]) -> None:
         self.app = app
         self._pilot = pilot
 
@@ -62,6 +63,12 @@ class Window:
     async def hides(self, text: str) -> None:
         """Waits until this is no longer on the screen."""
         await self.until(lambda: text not in self.text, f"no {text}")
+
+
+class Window(Glass):
+    """The dashboard's."""
+
+    app: Dashboard
 
     async def look_up(self, ticket: str) -> None:
         """Pastes a ticket into the input and waits for the verdict."""
