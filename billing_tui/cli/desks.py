@@ -7,7 +7,7 @@ from msgspec import structs
 
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, open_workspace
-from billing_tui.cli.safes import open_safes
+from billing_tui.cli.safes import needs_vault, unlock_unasked
 from billing_tui.diagnosis.rules import RULES
 from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
@@ -31,12 +31,22 @@ class ProfileDesk:
         self._asked = asked
         self.profile_name = profile.name
         self.mode: Mode = profile.mode
-        self.safes = safes or open_safes(config, profile.name, MODES)
+        self.safes = safes or Safes()
+        if needs_vault(self.safes, config, profile.name, MODES):
+            unlock_unasked(self.safes)
 
     def open(self, mode: Mode) -> Workspace:
         """The profile in a mode; nothing is read yet."""
         profile = self._asked.guarded(self._config.open(self.profile_name, mode))
         return open_workspace(self._config, profile, self._asked.timeout, self.safes)
+
+    def sealed(self, mode: Mode) -> bool:
+        """Whether keys of the mode are in the vault, which is locked."""
+        return self.safes.vault.locked and needs_vault(self.safes, self._config, self.profile_name, (mode,))
+
+    def unseal(self, passphrase: str) -> None:
+        """Opens the vault for this run. Raises `KeyRefused` for a wrong passphrase."""
+        self.safes.unlock(passphrase)
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """Nobody: real people are not suggested."""
@@ -61,6 +71,14 @@ class DemoDesk:
         keep_log()
         other: Mode = "test" if mode == "live" else "live"
         return Workspace(self._openings(mode, self._openings(other, None)), self._state)
+
+    def sealed(self, mode: Mode) -> bool:
+        """Never: the demo's keys are no secrets."""
+        del mode
+        return False
+
+    def unseal(self, passphrase: str) -> None:
+        """There is nothing to open."""
 
     def _openings(self, mode: Mode, other: Openings | None) -> Openings:
         profile = structs.replace(self._config.open(None, mode), demo=True)

@@ -24,12 +24,18 @@ def open_safes(config: Config | None, profile: str, modes: Sequence[str]) -> Saf
         BadUsage: The file that should hold it cannot be used.
     """
     safes = Safes()
-    if safes.vault.exists:
-        wanted = [(mode, slot) for mode in modes for slot in SLOTS if not _given(config, profile, mode, slot)]
-        held = set(safes.vault.names())
-        if any(secret_name(profile, mode, slot) in held for mode, slot in wanted):
-            unlock(safes)
+    if needs_vault(safes, config, profile, modes):
+        unlock(safes)
     return safes
+
+
+def needs_vault(safes: Safes, config: Config | None, profile: str, modes: Sequence[str]) -> bool:
+    """Whether the vault holds what nothing else gives first. Raises `KeyRefused` where it is damaged."""
+    if not safes.vault.exists:
+        return False
+    wanted = [(mode, slot) for mode in modes for slot in SLOTS if not _given(config, profile, mode, slot)]
+    held = set(safes.vault.names())
+    return any(secret_name(profile, mode, slot) in held for mode, slot in wanted)
 
 
 def unlock(safes: Safes) -> None:

@@ -99,8 +99,7 @@ class Vault:
     def _held(self, box: Box | None) -> BoxKey:
         """The key, where it was given and is that of this box."""
         if self._key is None or (box and (box.salt, box.cost) != (self._key.salt, self._key.cost)):
-            hint = f"Run it on a terminal and type the passphrase, or name a private file that holds it in {UNLOCKED_BY}."
-            raise KeyRefused("The vault that keeps this profile's keys is locked.", hint, code="vault_locked")
+            raise vault_locked()
         return self._key
 
     def _read(self) -> Box | None:
@@ -130,6 +129,12 @@ class Vault:
         with private_file(self.path.with_suffix(".lock")).open("wb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
+
+
+def vault_locked() -> KeyRefused:
+    """What to say where the vault holds what is needed, and nobody has opened it."""
+    hint = f"Run it on a terminal and type the passphrase, or name a private file that holds it in {UNLOCKED_BY}."
+    return KeyRefused("The vault that keeps this profile's keys is locked.", hint, code="vault_locked")
 
 
 def passphrase_from_file() -> str | None:

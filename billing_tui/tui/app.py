@@ -3,6 +3,8 @@
 It opens rooms through a desk and draws screens; it imports no service, so that the first paint waits for nothing.
 """
 
+import asyncio
+
 from textual import work
 from textual.worker import Worker, WorkerState
 
@@ -35,13 +37,35 @@ class Dashboard(SessionApp):
         self._desk = desk
         self._mode: Mode = desk.mode
         self._room: Room = desk.open(desk.mode)
+        self.refusal: Problem | None = None
+        """Why the window has ended, where nobody wanted it to."""
         self._visits: dict[Mode, Visits] = {"test": Visits(), "live": Visits()}
 
     # Beginning and end
 
     def on_mount(self) -> None:
         self.heed_signals()
-        self._enter()
+        if self._desk.sealed(self._mode):
+            self._enter_unsealed()
+        else:
+            self._enter()
+
+    @work(exclusive=True, group="switch", exit_on_error=False)
+    async def _enter_unsealed(self) -> None:
+        self.refusal = await self._unsealed(self._mode)
+        if self.refusal:
+            self.exit(self.refusal.exit_code)
+        else:
+            self._enter()
+
+    async def _unsealed(self, mode: Mode) -> Problem | None:
+        """Asks for the passphrase of the vault; returns what to say where nobody gave it."""
+        from billing_tui.settings.vault import vault_locked
+        from billing_tui.tui.dialogs.passphrase import PassphraseDialog  # seldom needed
+
+        says = f"The keys of the profile {self._desk.profile_name} are in a vault. Its passphrase opens it for this run."
+        opened: bool | None = await self.push_screen_wait(PassphraseDialog(says, self._desk.unseal, mode=mode))
+        return None if opened else vault_locked()
 
     def _enter(self) -> None:
         """Shows the room that is open, then asks what the band wants to say."""
@@ -90,6 +114,8 @@ class Dashboard(SessionApp):
             self._tell(Note(f"Profile {self._desk.profile_name} has no keys for {other} mode.", "careful"))
             return
         try:
+            if await asyncio.to_thread(self._desk.sealed, other) and (locked := await self._unsealed(other)):
+                raise locked
             room = self._desk.open(other)
         except Problem as problem:
             self._tell(note_of(problem))
@@ -101,5 +127,9 @@ class Dashboard(SessionApp):
 
 
 def run(desk: Desk) -> int:
-    """Opens the dashboard and returns the exit code when it is left."""
-    return Dashboard(desk).run() or 0
+    """Opens the dashboard and returns the exit code when it is left. Raises `Problem` where it could not be entered."""
+    app = Dashboard(desk)
+    code = app.run() or 0
+    if app.refusal:
+        raise app.refusal
+    return code

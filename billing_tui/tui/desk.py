@@ -154,6 +154,14 @@ class Desk(Protocol):
         """Cheap: nothing is read yet."""
         ...
 
+    def sealed(self, mode: Mode) -> bool:
+        """Whether keys of the mode are in a vault that waits for its passphrase. Raises `Problem` where that can't be told."""
+        ...
+
+    def unseal(self, passphrase: str) -> None:
+        """Opens the vault; blocking. Raises `KeyRefused` for a wrong passphrase."""
+        ...
+
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """Whom the demo suggests to look up; empty elsewhere."""
         ...

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from billing_tui.model.problem import Problem
+from billing_tui.model.profile import Mode
 from billing_tui.tui.dialogs.base import Dialog
 from billing_tui.tui.draw import fold, indented, lines, row
 from billing_tui.tui.fault import fault
@@ -34,8 +35,8 @@ class PassphraseDialog(Dialog[bool]):
     PassphraseDialog #said { margin-top: 1; }
     """
 
-    def __init__(self, says: str, unlock: Unlock, *, fresh: bool = False) -> None:
-        super().__init__("new vault" if fresh else "vault")
+    def __init__(self, says: str, unlock: Unlock, *, fresh: bool = False, mode: Mode | None = None) -> None:
+        super().__init__("new vault" if fresh else "vault", mode)
         self._says, self._unlock, self._fresh = says, unlock, fresh
 
     def compose_box(self) -> ComposeResult:
