@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from billing_tui.model.problem import OutOfReach
 from billing_tui.model.text import clean
 from billing_tui.services.database_errors import problem_of, unusable
+from billing_tui.services.database_limits import limit_engine
 from billing_tui.services.database_url import DatabaseUrl
 
 BUSY_TIMEOUT = 5.0
@@ -91,7 +92,7 @@ class Connections:
             arguments["prepare_threshold"] = None
             options["postgresql_readonly"] = not self._write
         try:
-            return sa.create_engine(
+            engine = sa.create_engine(
                 self._url.address,
                 connect_args=arguments,
                 execution_options=options,
@@ -101,3 +102,5 @@ class Connections:
             )
         except (SQLAlchemyError, ImportError) as error:
             raise unusable(error, self._url) from error
+        limit_engine(engine, self._timeout, write=self._write)
+        return engine

@@ -13,6 +13,14 @@ from billing_tui.services.database_url import DatabaseUrl
 
 _LONGEST = 160
 _PACKAGES = {"psycopg": "psycopg[binary]", "pymysql": "pymysql", "MySQLdb": "mysqlclient"}
+# As PostgreSQL (SQLSTATE) and MySQL (numbers) have them: their words come in whatever language the server speaks.
+_CODES: dict[str, frozenset[str | int]] = {
+    "login": frozenset(("28P01", "28000", 1045, 1698)),
+    "permission": frozenset(("42501", "25006", 1044, 1142, 1143, 1227, 1370, 1792)),
+    "busy": frozenset(("55P03", "40P01", "40001", 1205, 1213, 3572)),
+    "slow": frozenset(("57014", 1317, 1969, 3024)),
+    "missing": frozenset(("42P01", "3F000", 1146, 1049)),
+}
 _LOGIN = ("password authentication failed", "no password supplied", "access denied for user", "authentication failed")
 _PERMISSION = ("permission denied", "command denied", "insufficientprivilege")
 _BUSY = ("database is locked", "database table is locked")
@@ -21,20 +29,20 @@ _BUSY = ("database is locked", "database table is locked")
 def problem_of(error: SQLAlchemyError, url: DatabaseUrl) -> Problem:
     """A failed connection or statement."""
     said = _said(error, url)
-    lower = said.lower()
-    if any(word in lower for word in _LOGIN):
-        hint = "Set database_url again with the right login."
-        return KeyRefused(f"The database {url.place} refuses the login.", hint, code="database_login")
-    if any(word in lower for word in _PERMISSION):
+    lower, code = said.lower(), _code(error)
+    if code in _CODES["permission"] or any(word in lower for word in _PERMISSION):
         hint = "Give the login that right, or set database_write_url to one that has it."
         return KeyRefused(f"The database {url.place} does not let this login do that.", hint, code="no_permission")
+    if code in _CODES["login"] or any(word in lower for word in _LOGIN):
+        hint = "Set database_url again with the right login."
+        return KeyRefused(f"The database {url.place} refuses the login.", hint, code="database_login")
     if "readonly database" in lower:
         hint = "Let its owner make the file and its directory writable."
         return KeyRefused(f"The database file {url.place} cannot be written by you.", hint, code="no_permission")
-    if any(word in lower for word in _BUSY):
+    if code in _CODES["busy"] or any(word in lower for word in _BUSY):
         hint = "Somebody else is writing; try again."
         return OutOfReach(f"The database {url.place} is busy.", hint, code="busy")
-    if lower.startswith("interrupted"):
+    if code in _CODES["slow"] or lower.startswith("interrupted"):
         hint = "Give it more with --timeout, or add an index on the columns that are searched."
         return OutOfReach(f"The database {url.place} took too long.", hint, code="timeout")
     hint = "Check that it runs and that database_url is right."
@@ -51,10 +59,23 @@ def unusable(error: Exception, url: DatabaseUrl) -> BadUsage:
     return BadUsage(f"{quoted(clean(url.scheme))} is no database that is known here.", hint, code="missing_driver")
 
 
+def is_missing(error: DBAPIError) -> bool:
+    """Whether what the statement named is not there."""
+    return _code(error) in _CODES["missing"]
+
+
+def _code(error: SQLAlchemyError) -> str | int | None:
+    """The server's own code for what happened; None where the driver gives none."""
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    number = next(iter(getattr(origin, "args", ())), None)
+    return number if isinstance(number, int) else getattr(origin, "sqlstate", None)
+
+
 def _said(error: SQLAlchemyError, url: DatabaseUrl) -> str:
     """The first line of the driver's own words, without the password; its kind alone where that cannot be told."""
     origin = error.orig if isinstance(error, DBAPIError) else None
-    first = next(iter(str(origin).strip().splitlines()), "") if origin is not None else ""
+    words = origin.args[-1] if origin is not None and isinstance(_code(error), int) else origin
+    first = next(iter(str(words).strip().splitlines()), "") if words is not None else ""
     text = clean(first)[:_LONGEST].rstrip(". ")
     secret = {url.password, unquote(url.password)} - {""}
     if not text or any(word in text for word in secret):

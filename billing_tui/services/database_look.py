@@ -7,14 +7,14 @@ import re
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.engine.reflection import Inspector, ObjectKind
+from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.exc import SQLAlchemyError
 
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.text import plural
+from billing_tui.services.database_columns import Column, all_columns
 from billing_tui.services.database_engine import Connections
 from billing_tui.services.database_layout import layout_of
-from billing_tui.services.database_table import Column, column_of
 from billing_tui.services.database_url import DatabaseUrl
 from billing_tui.services.database_values import Raw, as_text
 
@@ -60,7 +60,7 @@ def look(url: DatabaseUrl, table: DatabaseTable | None, timeout: float) -> str:
             if table is not None:
                 layout_of(connection, table, url.schema)
                 return f"the table {table.table} is there, with every column that the profile names."
-            return f"{plural(len(sa.inspect(connection).get_table_names(schema=url.schema or None)), 'table')}."
+            return f"{plural(len(all_columns(connection, url.schema or None)), 'table')}."
     finally:
         connections.close()
 
@@ -78,7 +78,6 @@ def survey(url: DatabaseUrl, timeout: float) -> list[TableSeen]:
 
 def _tables(connection: sa.Connection, schema: str) -> list[tuple[str | None, str, tuple[Column, ...]]]:
     inspector: Inspector = sa.inspect(connection)
-    sqlite = connection.dialect.name == "sqlite"
     others = (
         [] if connection.dialect.name != "postgresql" else [n for n in inspector.get_schema_names() if not _FOREIGN.fullmatch(n)]
     )
@@ -86,9 +85,7 @@ def _tables(connection: sa.Connection, schema: str) -> list[tuple[str | None, st
     places: list[str | None] = [schema or None, *(name for name in others if name != usual)]
     found = []
     for place in places:
-        for (_, name), columns in inspector.get_multi_columns(schema=place, kind=ObjectKind.ANY).items():
-            held = tuple(column_of(column["name"], column["type"], native=not sqlite) for column in columns)
-            found.append((place, name, held))
+        found += [(place, name, held) for name, held in all_columns(connection, place).items()]
     return found
 
 

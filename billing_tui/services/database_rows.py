@@ -14,8 +14,9 @@ from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry
 from billing_tui.model.problem import OutcomeUnknown, Refused
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.text import clean
+from billing_tui.services.database_columns import Column
 from billing_tui.services.database_layout import Layout
-from billing_tui.services.database_table import Column, Shape
+from billing_tui.services.database_table import Shape
 from billing_tui.services.database_values import Raw, as_moment, as_text
 from billing_tui.services.database_writing import flag_value, moment_value, plain_value
 
@@ -122,7 +123,7 @@ def _after(connection: sa.Connection, layout: Layout, column: Column, after: str
 
 def _sample(connection: sa.Connection, layout: Layout, column: Column) -> Raw:
     """What another row holds in a column; None when all are NULL or the database's own type needs no example."""
-    if column.native:
+    if column.native and column.kind != "number":
         return None
     cell = _source(layout.shape).c[column.name]
     zero = _bound("0" if column.kind == "text" else 0)

@@ -6,25 +6,14 @@ take a quoted name that it does not know for a text.
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Literal
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy import types
 
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, quoted
-
-Kind = Literal["text", "integer", "number", "boolean", "moment", "date", "uuid"]
-
-
-class Column(Struct, frozen=True):
-    """A column. `native` moments and booleans are the database's own types; SQLite has none."""
-
-    name: str
-    kind: Kind
-    native: bool = False
-    zoned: bool = False
+from billing_tui.services.database_columns import Column, all_columns, columns_of, hides_much
+from billing_tui.services.database_errors import is_missing
 
 
 class Shape(Struct, frozen=True):
@@ -55,35 +44,26 @@ def shape_of(connection: sa.Connection, name: str, schema: str, key: str) -> Sha
     Raises:
         BadUsage: There is no such table or view (`missing_table`).
     """
-    inspector = sa.inspect(connection)
     sqlite = connection.dialect.name == "sqlite"
     before, dot, after = name.partition(".")
     place, bare = (before, after) if dot and not sqlite else (schema or None, name)
-    if not inspector.has_table(bare, schema=place):
-        known = (*inspector.get_table_names(schema=place), *inspector.get_view_names(schema=place))
+    columns = columns_of(connection, bare, place)
+    if not columns:
+        if hides_much(connection):
+            _tried(connection, bare, place)
         message = f"The database has no table {quoted(clean(name))} ({key})."
-        raise BadUsage(message, _near(name, known), code="missing_table")
-    columns = (column_of(found["name"], found["type"], native=not sqlite) for found in inspector.get_columns(bare, place))
+        raise BadUsage(message, _near(name, tuple(all_columns(connection, place))), code="missing_table")
     return Shape(bare, place, {column.name: column for column in columns})
 
 
-def column_of(name: str, kind: types.TypeEngine[object], *, native: bool) -> Column:
-    """A column of the database by the kind of what it can hold."""
-    match kind:
-        case types.Boolean():
-            return Column(name, "boolean", native)
-        case types.DateTime():
-            return Column(name, "moment", native, bool(getattr(kind, "timezone", False)))
-        case types.Date():
-            return Column(name, "date", native)
-        case types.Integer():
-            return Column(name, "integer")
-        case types.Numeric():
-            return Column(name, "number", native)
-        case types.Uuid():
-            return Column(name, "uuid")
-        case _:
-            return Column(name, "text")
+def _tried(connection: sa.Connection, bare: str, place: str | None) -> None:
+    """Lets the server say itself that it is a matter of rights, where it is."""
+    try:
+        connection.execute(sa.select(sa.literal_column("1")).select_from(sa.table(bare, schema=place)).limit(0))
+    except sa.exc.ProgrammingError as error:
+        connection.rollback()
+        if not is_missing(error):
+            raise
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:

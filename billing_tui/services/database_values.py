@@ -4,6 +4,7 @@ The app chose the types: a period end may be a timestamp, ISO text, or seconds o
 database and its drivers are unknown here.
 """
 
+import json
 import re
 from datetime import UTC, date, datetime
 
@@ -33,6 +34,8 @@ def as_text(raw: Raw) -> str | None:
             return raw.isoformat()
         case bytes() | memoryview():
             return bytes(raw).hex()
+        case dict() | list():
+            return clean(json.dumps(raw, ensure_ascii=False))
         case _:
             return clean(str(raw))
 

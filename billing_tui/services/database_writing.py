@@ -9,7 +9,7 @@ from decimal import Decimal
 from billing_tui.model.moment import rfc3339
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, quoted
-from billing_tui.services.database_table import Column
+from billing_tui.services.database_columns import Column
 from billing_tui.services.database_values import Raw, as_bool, as_moment, moment_like
 
 _MILLISECONDS = 100_000_000_000
@@ -18,6 +18,9 @@ _PAIRS = (("true", "false"), ("t", "f"), ("yes", "no"), ("y", "n"), ("on", "off"
 
 def plain_value(text: str, column: Column) -> Raw:
     """A word or a number for a column that means neither a moment nor a flag."""
+    if column.kind == "json":
+        message = f"The column {quoted(clean(column.name))} holds JSON, which is not written here."
+        raise BadUsage(message, "Name a column of its own in the profile, or leave it out.", code="wrong_type")
     # SQLite calls every type that it does not know a number, and lets it hold text.
     if column.kind not in ("integer", "number") or (column.kind == "number" and not column.native):
         return text
@@ -69,7 +72,8 @@ def _number_form(held: Raw) -> str:
 
 
 def _unnative(moment: datetime, column: Column, held: Raw, form: str) -> Raw:
-    if form in ("unix", "unix_ms") or (not form and column.kind == "integer"):
+    counted = column.kind == "integer" or (column.kind == "number" and column.native)
+    if form in ("unix", "unix_ms") or (not form and counted):
         number = int(moment.timestamp() * (1000 if form == "unix_ms" else 1))
         return str(number) if column.kind == "text" else number
     sample = held if isinstance(held, str) else ""

@@ -40,7 +40,7 @@ moves: st.SearchStrategy[list[Put]] = st.lists(
 BEST = "customer = customers.id and not ended order by paid desc, rank desc, created desc, id desc limit 1"
 RECOUNTED = f"""select id, (select tier from subscriptions where {BEST}), (select rank from subscriptions where {BEST}),
     (select status from subscriptions where {BEST}),
-    (select count(*) from subscriptions where customer = customers.id and not ended) from customers order by id"""  # noqa: S608
+    (select count(*) from subscriptions where customer = customers.id and not ended) from customers order by id"""
 NAMED = """select subscriptions.id, coalesce(nullif(customers.email, ''), customers.name, '') from subscriptions
     left join customers on customers.id = subscriptions.customer order by 1"""
 

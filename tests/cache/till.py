@@ -84,7 +84,7 @@ class Till:
             return {
                 table: [
                     {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118 - a row is no mapping
-                    for row in database.execute(f"select * from {table} order by id")  # noqa: S608 - constants
+                    for row in database.execute(f"select * from {table} order by id")
                 ]
                 for table in TABLES
             }
@@ -94,9 +94,9 @@ class Till:
         with closing(sqlite3.connect(self.path)) as database:
             assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
             for table in ("customers", "subscriptions"):
-                database.execute(f"insert into {table}_text ({table}_text, rank) values ('integrity-check', 1)")  # noqa: S608
+                database.execute(f"insert into {table}_text ({table}_text, rank) values ('integrity-check', 1)")
             for table in ("windows", "stale"):
-                assert database.execute(f"select count(*) from {table}").fetchone() == (0,)  # noqa: S608 - constants
+                assert database.execute(f"select count(*) from {table}").fetchone() == (0,)
 
 
 def till_of(sandbox: RunningSandbox, home: Path, **more: Any) -> Till:

@@ -1,11 +1,15 @@
 """One running sandbox for each process of these tests, and the ways in: bare wires to its Stripe and its Clerk."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from billing_tui.sandbox.options import SandboxOptions
 from billing_tui.sandbox.server import RunningSandbox, start
+from tests.peers.database_servers import MariaDb, Postgres, Server, mariadbd, owned_directory, postgres_tools
 from tests.peers.wire import Wire
 
 CUSTOMERS = 150  # more than one page of the largest size
@@ -39,3 +43,22 @@ def clerk(sandbox: RunningSandbox) -> Iterator[Wire]:
     wire = Wire(sandbox.ready["clerk"]["base"], sandbox.ready["clerk"]["live_key"])
     yield wire
     wire.close()
+
+
+@pytest.fixture(scope="session", params=["postgresql", "mariadb"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A real server of either kind; skipped by name where it is not installed, which nothing may be in CI."""
+    kind, owner, program = {
+        "postgresql": (Postgres, "postgres", postgres_tools),
+        "mariadb": (MariaDb, "mysql", mariadbd),
+    }[request.param]
+    try:
+        program()
+    except FileNotFoundError as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+    with TemporaryDirectory(prefix="billing-tui-") as directory:  # pytest's own is closed to other users, and its path too long
+        running = kind(owned_directory(Path(directory), owner))
+        yield running
+        running.stop()
