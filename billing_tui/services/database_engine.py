@@ -21,6 +21,7 @@ from billing_tui.model.problem import OutOfReach
 from billing_tui.model.text import clean
 from billing_tui.services.database_errors import problem_of, unusable
 from billing_tui.services.database_limits import limit_engine
+from billing_tui.services.database_params import tls_context
 from billing_tui.services.database_url import DatabaseUrl
 
 BUSY_TIMEOUT = 5.0
@@ -91,6 +92,8 @@ class Connections:
             # Poolers in transaction mode know no prepared statements, and psycopg starts to prepare after a few runs.
             arguments["prepare_threshold"] = None
             options["postgresql_readonly"] = not self._write
+        if context := tls_context(self._url.params):
+            arguments["ssl"] = context
         try:
             engine = sa.create_engine(
                 self._url.address,

@@ -45,6 +45,9 @@ def problem_of(error: SQLAlchemyError, url: DatabaseUrl) -> Problem:
     if code in _CODES["slow"] or lower.startswith("interrupted"):
         hint = "Give it more with --timeout, or add an index on the columns that are searched."
         return OutOfReach(f"The database {url.place} took too long.", hint, code="timeout")
+    if "certificate verify failed" in lower:
+        hint = "Name the file of its authority in the URL: ssl_ca for MySQL, sslrootcert for PostgreSQL."
+        return OutOfReach(f"The certificate of the database {url.place} proves nothing here.", hint, code="certificate")
     hint = "Check that it runs and that database_url is right."
     return OutOfReach(f"The database {url.place} did not do it: {said}.", hint, code="database")
 

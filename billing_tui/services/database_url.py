@@ -5,26 +5,14 @@ repeats the URL.
 """
 
 from pathlib import PurePath
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, quoted
+from billing_tui.services.database_params import Params, read_params
 
-# Parameters of Prisma's own; PostgreSQL's library refuses a URL that holds them.
-_PRISMA = frozenset(
-    (
-        "connection_limit",
-        "pgbouncer",
-        "pool_timeout",
-        "schema",
-        "socket_timeout",
-        "sslaccept",
-        "sslidentity",
-        "statement_cache_size",
-    )
-)
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -51,6 +39,7 @@ class DatabaseUrl(Struct, frozen=True):
     schema: str = ""
     host: str = ""
     password: str = ""
+    params: Params = Params()
 
     def __repr__(self) -> str:
         return f"<DatabaseUrl {self.scheme} {self.place}>"
@@ -93,16 +82,15 @@ def _server(scheme: str, url: str) -> DatabaseUrl:
     except ValueError:
         hint = "Letters such as @ : / # in a password are written as %40 %3A %2F %23."
         raise BadUsage("The database URL cannot be read.", hint, code="database_url") from None
-    asked = parse_qsl(parts.query, keep_blank_values=True)
-    schema = dict(asked).get("schema", "")
-    kept = urlencode([(key, value) for key, value in asked if key not in _PRISMA])
     driver = _DRIVERS.get(scheme, scheme)
+    params = read_params(driver, parts.query)
     name = unquote(parts.path.strip("/"))
     return DatabaseUrl(
         scheme=driver.partition("+")[0],
         place=clean(f"{name or quoted('')}@{host or 'localhost'}"),
-        address=urlunsplit((driver, parts.netloc, parts.path, kept, "")),
-        schema="" if schema == "public" else schema,
+        address=urlunsplit((driver, parts.netloc, parts.path, params.query, "")),
+        schema="" if params.schema == "public" else params.schema,
         host=clean(host or "localhost"),
         password=parts.password or "",
+        params=params,
     )

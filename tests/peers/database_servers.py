@@ -13,10 +13,17 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.services.database import AppDatabase, open_database
@@ -41,6 +48,7 @@ class Server(ABC):
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.port = _free_port()
+        self.cert, self.key = self_signed(directory)
         self._started = self._start()
 
     @abstractmethod
@@ -91,7 +99,9 @@ class Postgres(Server):
         make = [tools / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
         _do([*as_them, *make, "--locale=C", "--no-sync"])
         places = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.directory}"
-        options = f"{places} -c fsync=off -c timezone=Asia/Tokyo"
+        options = (
+            f"{places} -c fsync=off -c timezone=Asia/Tokyo -c ssl=on -c ssl_cert_file={self.cert} -c ssl_key_file={self.key}"
+        )
         log = self.directory / "log"
         _do([*as_them, tools / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"])
         self.run("postgres", *(f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}'" for login in ("reader", "writer")))
@@ -119,6 +129,7 @@ class MariaDb(Server):
             *as_them, mariadbd(), "--no-defaults", f"--datadir={data}", f"--socket={self.directory / 'socket'}",
             f"--port={self.port}", "--bind-address=127.0.0.1", f"--log-error={self.directory / 'log'}",
             f"--pid-file={self.directory / 'pid'}", "--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+09:00",
+            f"--ssl-cert={self.cert}", f"--ssl-key={self.key}",
             f"--init-file={self._first()}",
         ]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -201,6 +212,27 @@ def owned_directory(directory: Path, owner: str) -> Path:
         held = pwd.getpwnam(owner)
         os.chown(directory, held.pw_uid, held.pw_gid)
     return directory
+
+
+def self_signed(directory: Path) -> tuple[Path, Path]:
+    """A certificate for the loopback address and its key, for whom the directory belongs to."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "the tests' own")])
+    began = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(began).not_valid_after(began + timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    files = directory / "cert.pem", directory / "key.pem"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    files[1].chmod(0o600)
+    about = directory.stat()
+    os.chown(files[1], about.st_uid, about.st_gid)
+    return files
 
 
 def _unprivileged(owner: str) -> list[str]:
