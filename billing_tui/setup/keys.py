@@ -15,6 +15,7 @@ from billing_tui.model.profile import Mode, Profile
 from billing_tui.settings.key_shape import guard_secret
 from billing_tui.settings.safes import Place, Safes
 from billing_tui.settings.secret import Secret
+from billing_tui.settings.secrets import environment_name
 from billing_tui.settings.shape import MODES, SLOTS
 from billing_tui.settings.vault import passphrase_from_file
 from billing_tui.setup.key_place import KeyPlace, unwritten
@@ -47,6 +48,7 @@ class Keys:
         self._wanted = tuple(wanted)
         self._limit = limit
         self._held: dict[tuple[Mode, str], HeldKey] = {}
+        self._troubles: dict[tuple[Mode, str], Problem] = {}
 
     def call(self, name: str, modes: Sequence[Mode]) -> None:
         """Names the profile. Raises `BadUsage` for what is no name."""
@@ -62,6 +64,20 @@ class Keys:
     def held(self, mode: Mode, slot: str) -> HeldKey | None:
         """What there is for a slot."""
         return self._held.get((mode, slot))
+
+    def trouble(self, mode: Mode, slot: str) -> Problem | None:
+        """Why what this machine has for a slot cannot be used: it is in a locked vault, or no such key."""
+        return None if self.held(mode, slot) else self._troubles.get((mode, slot))
+
+    @property
+    def sealed(self) -> bool:
+        """Whether a vault that is locked holds some of them."""
+        return any(problem.code == "vault_locked" for (mode, _), problem in self._troubles.items() if mode in self.modes)
+
+    def outdone(self, mode: Mode, slot: str) -> str:
+        """The variable of the environment that comes before what was typed; "" for none."""
+        there = KeyPlace(unwritten(self.name, mode), None).in_environment(mode, slot)
+        return environment_name(mode, slot) if there and self._typed(mode, slot) else ""
 
     @property
     def secrets(self) -> dict[tuple[Mode, str], Secret]:
@@ -113,10 +129,12 @@ class Keys:
 
     async def _look_for(self, mode: Mode, slot: str) -> None:
         place = KeyPlace(self.profile(mode), None)
+        self._troubles.pop((mode, slot), None)
+        secret: Secret | None = None
         try:
             secret = await asyncio.to_thread(place.find, mode, slot, self.safes)
-        except Problem:
-            secret = None  # in a vault that is locked, or a key of the other mode: as if there were none
+        except Problem as problem:
+            self._troubles[mode, slot] = problem
         result: KeyReport | Problem | None = None
         if secret:
             try:

@@ -287,6 +287,82 @@ async def test_a_keyring_that_works_takes_them(
     assert secret(sandbox, "stripe", "live") not in text
 
 
+async def test_keys_that_are_in_a_locked_vault_are_taken_from_there(sandbox: RunningSandbox, safes: Safes) -> None:
+    safes.unlock(PASSPHRASE)
+    safes.keep("main", "test", "stripe_key", secret(sandbox, "stripe"), "vault")
+    safes.vault.lock()
+    async with newcomer(sandbox, safes) as screen:
+        await screen.sets_up()
+        await screen.press("enter", "enter")
+        await screen.shows("The vault of this machine is locked")
+        await screen.press("escape")
+        await screen.shows("✗ not usable", "needs a key for Stripe")
+        await screen.press("escape")
+        await screen.shows("What is it called?")
+        await screen.press("j", "enter")
+        await screen.shows("live  Stripe key")
+        await screen.press("escape", "k", "enter")
+        await screen.shows("The vault of this machine is locked")
+        await screen.paste(PASSPHRASE)
+        await screen.press("enter")
+        await screen.shows("Plainsong (acct_", "It comes from the vault")
+        await screen.goes_on("stripe_account")
+
+
+async def test_what_cannot_be_tried_is_taken_untried_by_a_second_enter(sandbox: RunningSandbox, safes: Safes) -> None:
+    async with newcomer(sandbox, safes) as screen:
+        await screen.goes_to_keys()
+        await screen.gives("test  Stripe key", secret(sandbox, "stripe"))
+        await screen.shows("Plainsong (acct_")
+        await screen.gives("test  Database", "postgresql://login:hidden-word@127.0.0.1:1/app")
+        await screen.shows("takes it untried")
+        assert "hidden-word" not in screen.text
+        await screen.press("enter")
+        await screen.shows("? postgresql://…@127.0.", "not tried")
+        await screen.press("G", "k", "enter", "m")
+        await screen.goes_on("stripe_account")
+        await screen.press("G")
+        await screen.shows("– The database: ")
+
+
+async def test_a_keyring_that_keeps_nothing_is_found_out_before_the_file_is_written(
+    sandbox: RunningSandbox, safes: Safes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", keyrings.name_of(keyrings.Forgetful))
+    monkeypatch.setenv(keyrings.FILE, str(tmp_path / "keyring.json"))
+    async with newcomer(sandbox, safes) as screen:
+        await screen.goes_to_keys()
+        await screen.gives("test  Stripe key", secret(sandbox, "stripe"))
+        await screen.shows("Plainsong (acct_", "Keyring")
+        await screen.goes_on("stripe_account")
+        await screen.goes_on("Write it")
+        await screen.press("enter")
+        await screen.shows("did not keep it")
+        assert not config_file().exists()
+        await screen.press("escape", "escape")
+        await screen.shows("Keyring")
+        await screen.press("G", "k", "enter", "m")
+        await screen.goes_on("Go on: see what")
+        await screen.goes_on("Write it")
+        await screen.press("enter")
+        await screen.until(lambda: screen.app.outcome is not None, "the end")
+    assert config_file().exists()
+
+
+async def test_what_the_environment_has_is_told_to_come_first(
+    sandbox: RunningSandbox, safes: Safes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILLING_TUI_TEST_STRIPE_KEY", secret(sandbox, "stripe"))
+    monkeypatch.setenv("BILLING_TUI_TEST_CLERK_KEY", secret(sandbox, "clerk", "live"))
+    async with newcomer(sandbox, safes, WIDE) as screen:
+        await screen.sets_up()
+        await screen.press("enter", "enter")
+        await screen.shows("Plainsong (acct_", "It comes from the environment", "✗ not usable", "is a live key")
+        await screen.gives("test  Stripe key", secret(sandbox, "stripe"))
+        await screen.press("g")
+        await screen.shows("BILLING_TUI_TEST_STRIPE_KEY is set too")
+
+
 @pytest.mark.parametrize(("keys", "outcome"), [(("j", "enter"), "demo"), (("j", "j", "enter"), None), (("escape",), None)])
 async def test_the_demo_or_nothing(sandbox: RunningSandbox, safes: Safes, keys: tuple[str, ...], outcome: str | None) -> None:
     async with newcomer(sandbox, safes) as screen:

@@ -55,9 +55,9 @@ def key_rows(keys: Keys, width: int, *, looking: bool) -> tuple[Row, ...]:
 
 
 def _slot(keys: Keys, mode: Mode, slot: str) -> Line:
-    held = keys.held(mode, slot)
-    glyph, style, says = key_mark(held)
-    hint = held.secret.hint if held else "not given"
+    held, trouble = keys.held(mode, slot), keys.trouble(mode, slot)
+    glyph, style, says = ("✗", ATTENTION, trouble.message) if trouble else key_mark(held)
+    hint = held.secret.hint if held else "not usable" if trouble else "not given"
     return Line(((mode, DIM), (WORDS[slot][0], INK), (f"{glyph} {hint}", style), (says, DIM)), f"{mode}/{slot}")
 
 
@@ -81,8 +81,12 @@ def about_key(keys: Keys, mode: Mode, slot: str) -> list[tuple[str, str]]:
     """What there is to say of a slot: sentences, each with its colour."""
     held = keys.held(mode, slot)
     says = [(WORDS[slot][1], DIM)]
+    if trouble := keys.trouble(mode, slot):
+        says.append((f"{trouble.message} {trouble.hint}".strip(), ATTENTION))
     if held is None:
         return says
+    if first := keys.outdone(mode, slot):
+        says.append((f"{first} is set too; the environment comes first, and is what is used.", ATTENTION))
     if not held.typed:
         says.append((f"It comes from the {held.secret.source}, and stays there.", DIM))
     return [*says, *result_says(held)]

@@ -73,6 +73,8 @@ class KeysStep(StepScreen):
         self._draw()
         try:
             await self.draft.keys.look()
+            if self.draft.keys.sealed and await self._unlocked():
+                await self.draft.keys.look()
         except Problem as problem:
             self.tell_of(problem)
         finally:
