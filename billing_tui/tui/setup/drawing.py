@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
-from billing_tui.model.text import clean, listed
+from billing_tui.model.text import clean, listed, plural
 from billing_tui.settings.safes import Place
 from billing_tui.settings.shape import SLOTS
 from billing_tui.setup.keys import HeldKey, Keys
@@ -72,8 +72,7 @@ def key_mark(held: HeldKey | None) -> tuple[str, str, str]:
         return "✗", BAD, result.message
     whose = clean(result.who or result.note)
     if result.missing:
-        count = len(result.missing)
-        return "!", ATTENTION, f"{count} permission{'s' if count > 1 else ''} missing · {whose}"
+        return "!", ATTENTION, f"{plural(len(result.missing), 'permission')} missing · {whose}"
     return "✓", GOOD, whose
 
 
@@ -111,6 +110,12 @@ def found_rows(proposals: Sequence["Proposal"], left_out: Sequence[tuple[str, st
     """What is to be written, mode by mode, with the evidence; what could not be found; the way on."""
     groups = [_proposal(one, [key for mode, key in left_out if mode == one.mode], width) for one in proposals]
     on: list[Row] = said(f"This cannot be written yet: {fault}", width, BAD) if fault else []
+    doubts = sum(one.doubtful(entry) for one in proposals for entry in one.entries)
+    on += (
+        said(f"{plural(doubts, 'line')} marked ? {'wants' if doubts == 1 else 'want'} a look.", width, ATTENTION)
+        if doubts
+        else []
+    )
     on = [Row(each.content, stops=False) for each in on]
     way: Piece = ("Go on: see what will be written", GREY if fault else f"bold {LINK}")
     return parts(*groups, [*on, Row(row(way), ON)])
