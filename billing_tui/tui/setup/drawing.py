@@ -109,16 +109,14 @@ def result_says(held: HeldKey) -> list[tuple[str, str]]:
 def found_rows(proposals: Sequence["Proposal"], left_out: Sequence[tuple[str, str]], fault: str, width: int) -> tuple[Row, ...]:
     """What is to be written, mode by mode, with the evidence; what could not be found; the way on."""
     groups = [_proposal(one, [key for mode, key in left_out if mode == one.mode], width) for one in proposals]
-    on: list[Row] = said(f"This cannot be written yet: {fault}", width, BAD) if fault else []
     doubts = sum(one.doubtful(entry) for one in proposals for entry in one.entries)
-    on += (
-        said(f"{plural(doubts, 'line')} marked ? {'wants' if doubts == 1 else 'want'} a look.", width, ATTENTION)
-        if doubts
-        else []
-    )
-    on = [Row(each.content, stops=False) for each in on]
+    on: list[Row] = []
+    if fault:
+        on += said(f"This cannot be written yet: {fault}", width, BAD)
+    if doubts:
+        on += said(f"{plural(doubts, 'line')} marked ? {'wants' if doubts == 1 else 'want'} a look.", width, ATTENTION)
     way: Piece = ("Go on: see what will be written", GREY if fault else f"bold {LINK}")
-    return parts(*groups, [*on, Row(row(way), ON)])
+    return parts(*groups, [*_passive(on), Row(row(way), ON)] if on else [Row(row(way), ON)])
 
 
 def _proposal(proposal: "Proposal", left_out: Sequence[str], width: int) -> list[Row]:
