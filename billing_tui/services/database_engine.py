@@ -44,9 +44,14 @@ class Connections:
     @contextmanager
     def open(self) -> Iterator[sa.Connection]:
         """A connection for the length of a block; whatever the database says against it comes out as a `Problem`."""
+        engine = self._made()
         try:
-            with self._made().connect() as connection:
-                yield connection
+            with engine.connect() as connection:
+                try:
+                    yield connection
+                finally:
+                    if engine is not self._engine:
+                        connection.invalidate()  # all was closed while this waited: there is no pool to go back to
         except SQLAlchemyError as error:
             raise problem_of(error, self._url) from error
 

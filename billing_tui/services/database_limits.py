@@ -36,19 +36,22 @@ def _limit_mysql(engine: sa.Engine, seconds: float, lock: float, *, write: bool)
     @event.listens_for(engine, "connect")
     def tell(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            # It shows moments in the time zone of whoever asks, and does not say which that is.
-            cursor.execute(f"SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = {max(1, round(lock))}")
-            for statement in _mysql_limits(str(connection.get_server_info()), seconds):
+            for statement in mysql_settings(str(connection.get_server_info()), seconds, lock, write=write):
                 cursor.execute(statement)
-            if not write:
-                cursor.execute("SET SESSION TRANSACTION READ ONLY")
 
 
-def _mysql_limits(server: str, seconds: float) -> list[str]:
-    """How this server is told; an old MySQL, or what only speaks like one, is not."""
-    if "mariadb" in server.lower():
-        return [f"SET SESSION max_statement_time = {seconds:g}"]
-    version = tuple(int(part) for part in re.findall(r"\d+", server)[:3])
-    if version < _FIRST_WITH_LIMIT or "vitess" in server.lower():
-        return []
-    return [f"SET SESSION max_execution_time = {max(1, round(seconds * 1000))}"]
+def mysql_settings(server: str, seconds: float, lock: float, *, write: bool) -> list[str]:
+    """How a server of this version is told; what only speaks like MySQL is not told what it would stumble over."""
+    kind = server.lower()
+    # It shows moments in the time zone of whoever asks, and does not say which that is.
+    settings = ["SET SESSION time_zone = '+00:00'"]
+    if "vitess" in kind:
+        return settings
+    settings.append(f"SET SESSION innodb_lock_wait_timeout = {max(1, round(lock))}")
+    if "mariadb" in kind:
+        settings.append(f"SET SESSION max_statement_time = {seconds:g}")
+    elif tuple(int(part) for part in re.findall(r"\d+", server)[:3]) >= _FIRST_WITH_LIMIT:
+        settings.append(f"SET SESSION max_execution_time = {max(1, round(seconds * 1000))}")
+    if not write and "tidb" not in kind:
+        settings.append("SET SESSION TRANSACTION READ ONLY")
+    return settings

@@ -1,5 +1,6 @@
 """What a real server sees of the reading: nothing that writes, nothing that stays behind, nothing that a pooler stumbles over."""
 
+import asyncio
 from time import monotonic
 
 import pytest
@@ -74,3 +75,26 @@ async def test_a_connection_that_was_cut_is_made_anew(server: Server) -> None:
         book.run(*(f"KILL {number}" for (number,) in book.run(listed)))
     assert len(await database.rows_by(key="a")) == 1
     await database.close()
+
+
+async def test_what_is_closed_while_it_waits_leaves_no_connection_behind(server: Server) -> None:
+    pg = isinstance(server, Postgres)
+    book = server.book(f"CREATE VIEW users AS SELECT 'a' AS id, {'pg_sleep(0.4)::text' if pg else 'SLEEP(0.4)'} AS plan")
+    listed = (
+        f"SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader' AND datname = '{book.name}'"
+        if pg
+        else f"SELECT count(*) FROM information_schema.processlist WHERE user = 'reader' AND db = '{book.name}'"
+    )
+
+    async def connected(count: int) -> None:
+        deadline = monotonic() + 8
+        while book.run(listed) != [(count,)]:
+            assert monotonic() < deadline, f"never {count}"
+            await asyncio.sleep(0.01)
+
+    database = book.open(PLAIN)
+    asked = asyncio.ensure_future(database.rows_by(key="a"))
+    await connected(1)
+    await database.close()
+    assert len(await asked) == 1
+    await connected(0)
