@@ -158,9 +158,9 @@ class Draft:
             raise BadUsage(message, "Nothing was written. Start again to see what it holds now.", code="changed")
         if fault := self.fault:
             raise fault
-        self.keys.keep()
+        self.keys.keeping.keep(self.keys.name, self.keys.to_keep)
         config = write_text(self.path, self.text)
-        return Written(config, self.keys.name, self.keys.readable[-1], self.keys.safes)
+        return Written(config, self.keys.name, self.keys.readable[-1], self.keys.keeping.safes)
 
     def _now_there(self) -> str:
         return self.path.read_text(encoding="utf-8") if self.path.exists() else ""

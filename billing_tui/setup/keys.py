@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing_tui.model.problem import KeyRefused, Problem
+from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.settings.key_shape import guard_secret
-from billing_tui.settings.safes import Place, Safes
+from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret
 from billing_tui.settings.secrets import environment_name
 from billing_tui.settings.shape import MODES, SLOTS
-from billing_tui.settings.vault import passphrase_from_file
+from billing_tui.setup.keeping import Keeping
 from billing_tui.setup.key_place import KeyPlace, unwritten
 
 if TYPE_CHECKING:
@@ -38,13 +38,12 @@ class HeldKey:
 
 
 class Keys:
-    """Whose keys they are, what there is of them, and where they are to be kept."""
+    """Whose keys they are, and what there is of them."""
 
     def __init__(self, safes: Safes, name: str = "", wanted: Sequence[Entry] = (), *, limit: float = TRY_LIMIT) -> None:
-        self.safes = safes
+        self.keeping = Keeping(safes)
         self.name = name or "main"
         self.modes: tuple[Mode, ...] = ("test",)
-        self.place: Place | None = None
         self._wanted = tuple(wanted)
         self._limit = limit
         self._held: dict[tuple[Mode, str], HeldKey] = {}
@@ -90,9 +89,10 @@ class Keys:
         return tuple(mode for mode in reversed(self.modes) if self.held(mode, "stripe_key"))
 
     @property
-    def to_keep(self) -> tuple[tuple[Mode, str], ...]:
-        """The slots whose keys were typed here, of the modes that are set up."""
-        return tuple((mode, slot) for mode in self.modes for slot in SLOTS if self._typed(mode, slot))
+    def to_keep(self) -> dict[tuple[Mode, str], Secret]:
+        """The keys that were typed here, of the modes that are set up."""
+        typed = ((mode, slot) for mode in self.modes for slot in SLOTS if self._typed(mode, slot))
+        return {place: self._held[place].secret for place in typed}
 
     # Trying.
 
@@ -101,8 +101,7 @@ class Keys:
         await asyncio.to_thread(load)
         wanted = [(mode, slot) for mode in self.modes for slot in SLOTS if not self._typed(mode, slot)]
         await asyncio.gather(*(self._look_for(mode, slot) for mode, slot in wanted))
-        if self.place is None:
-            self.place = await asyncio.to_thread(self.safes.default_place)
+        await self.keeping.choose()
 
     async def try_key(self, mode: Mode, slot: str, value: str) -> KeyReport:
         """Tries what somebody typed, and holds it in memory where it is good.
@@ -132,7 +131,7 @@ class Keys:
         self._troubles.pop((mode, slot), None)
         secret: Secret | None = None
         try:
-            secret = await asyncio.to_thread(place.find, mode, slot, self.safes)
+            secret = await asyncio.to_thread(place.find, mode, slot, self.keeping.safes)
         except Problem as problem:
             self._troubles[mode, slot] = problem
         result: KeyReport | Problem | None = None
@@ -155,31 +154,6 @@ class Keys:
         from billing_tui.detection.key_check import check_secret
 
         return await check_secret(secret, self.profile(mode), self._limit)
-
-    # Keeping.
-
-    async def keyring_trouble(self) -> str:
-        """Why the keyring cannot keep them; "" where it can."""
-        state = await asyncio.to_thread(self.safes.keyring.state)
-        return "" if state.state == "ready" else state.says
-
-    async def needs_passphrase(self) -> bool:
-        """Whether the vault is where the keys go, and is locked. Raises `Problem` where the file with its passphrase is unfit."""
-        if self.place != "vault" or not self.to_keep:
-            return False
-        return await asyncio.to_thread(self._still_locked)
-
-    def keep(self) -> None:
-        """Keeps what was typed. Blocking. Raises `KeyRefused` where that place does not work."""
-        for mode, slot in self.to_keep:
-            if self.place is None:
-                raise KeyRefused("Nobody has said where the keys are to be kept.", "Go back a step and choose.")
-            self.safes.keep(self.name, mode, slot, self._held[mode, slot].secret.reveal(), self.place)
-
-    def _still_locked(self) -> bool:
-        if self.safes.vault.locked and (passphrase := passphrase_from_file()):
-            self.safes.unlock(passphrase)
-        return self.safes.vault.locked
 
 
 def load() -> None:

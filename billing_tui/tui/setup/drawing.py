@@ -38,7 +38,7 @@ PLACES: dict[Place, tuple[str, str]] = {
 def key_rows(keys: Keys, width: int, *, looking: bool) -> tuple[Row, ...]:
     """Every slot of every mode, where the keys go, and the way on."""
     lines = [_slot(keys, mode, slot) for mode in keys.modes for slot in SLOTS]
-    place = PLACES[keys.place] if keys.place else ("…", "this machine is being asked")
+    place = PLACES[keys.keeping.place] if keys.keeping.place else ("…", "this machine is being asked")
     ready = bool(keys.readable) and not looking
     on = (
         ("Go on: find out how your app is laid out, by reading alone", f"bold {LINK}")
@@ -146,7 +146,7 @@ def _lack(lack: "Lack") -> str:
 
 def write_rows(keys: Keys, path: str, lines: int, busy: str, width: int) -> tuple[Row, ...]:
     """Everything that will be written, and where."""
-    place = f"into the {PLACES[keys.place][0].lower()}" if keys.place else ""
+    place = f"into the {PLACES[keys.keeping.place][0].lower()}" if keys.keeping.place else ""
     kept = [
         Line(
             ((mode, DIM), (WORDS[slot][0], INK), (held.secret.hint if (held := keys.held(mode, slot)) else "", INK), (place, DIM))

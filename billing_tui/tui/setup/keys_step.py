@@ -129,14 +129,14 @@ class KeysStep(StepScreen):
 
     @work(exclusive=True, group="place", exit_on_error=False)
     async def _choose_place(self) -> None:
-        trouble = await self.draft.keys.keyring_trouble()
+        trouble = await self.draft.keys.keeping.keyring_trouble()
         choices = [
             Choice(place, word[0].lower(), word, about, trouble.rstrip(".") if place == "keyring" else "")
             for place, (word, about) in PLACES.items()
         ]
         chosen = await self.app.push_screen_wait(Chooser("where the keys are kept", choices))
         if chosen:
-            self.draft.keys.place = cast("Place", chosen)
+            self.draft.keys.keeping.place = cast("Place", chosen)
             self._draw()
 
     @work(exclusive=True, group="on", exit_on_error=False)
@@ -148,7 +148,7 @@ class KeysStep(StepScreen):
             self.tell(Note(_NEEDED, "careful"))
             return
         try:
-            if await keys.needs_passphrase() and not await self._unlocked():
+            if keys.to_keep and await keys.keeping.needs_passphrase() and not await self._unlocked():
                 return
         except Problem as problem:
             self.tell_of(problem)
@@ -156,7 +156,7 @@ class KeysStep(StepScreen):
         self.post_message(self.Onward())
 
     async def _unlocked(self) -> bool:
-        safes = self.draft.keys.safes
+        safes = self.draft.keys.keeping.safes
         fresh = not safes.vault.exists
         opened: bool | None = await self.app.push_screen_wait(
             PassphraseDialog(_FRESH if fresh else _LOCKED, safes.unlock, fresh=fresh)
