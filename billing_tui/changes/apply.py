@@ -22,7 +22,7 @@ from billing_tui.model.problem import OutcomeUnknown, Problem, Refused
 from billing_tui.services.http import Purpose, purpose
 
 _REVEAL = "Reveal its signing secret in Stripe's Dashboard, and give it to the app and to billing-tui keys set webhook_secret."
-BULK = ("resend", "recover", "resync several")
+BULK = ("resend", "recover", "resync several", "golive", "copy catalogue")
 MOST_FAILURES = 3
 A_SECOND = 5.0
 

@@ -22,7 +22,7 @@ _VERBS = ("/retry", "/release", "/revoke")
 
 
 NEW = "new"
-"""The object of a step that makes one."""
+"""The object of a step that makes one; what it is made after may follow."""
 
 
 class Receipt(NamedTuple):
@@ -71,23 +71,24 @@ class StripePlace:
         method: Literal["post", "delete"] = "delete" if verb == "DELETE" else "post"
         idempotency = hashlib.sha256(key.encode()).hexdigest()
         held, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
-        making = group[0].object == NEW
+        making = is_new(group[0])
         return Receipt(request_id, str(held.get("id", "")) if making else "", str(held.get("secret", "")) if making else "")
 
     async def read(self, group: Sequence[Step]) -> list[Value]:
         _, path = _called(group[0])
         for verb in _VERBS:
             path = path.removesuffix(verb)
-        if group[0].object == NEW:
+        if is_new(group[0]):
             return await self._made(path, group)
         name = group[0].object
         held = await self.stripe.whole(path if path.endswith(f"/{name}") else f"{path}/{name}")
         return [field_of(held, step.field) for step in group]
 
     async def _made(self, path: str, group: Sequence[Step]) -> list[Value]:
-        """Whether what was to be made is there, told by its first field; where it is not, nothing is."""
+        """Whether what was to be made is there, among the newest hundred, told by its fields; where it is not, nothing is."""
         page = await self.stripe.whole(f"{path}?limit=100")
-        rows = [row for row in page.get("data", ()) if field_of(row, group[0].field) == group[0].after]
+        told = [step for step in group if step.after is not None]
+        rows = [row for row in page.get("data", ()) if all(field_of(row, step.field) == step.after for step in told)]
         return [field_of(rows[0], step.field) for step in group] if rows else [None for _ in group]
 
 
@@ -158,6 +159,11 @@ class AppPlace:
         """Outstanding at none of the endpoints, or at some."""
         held = await self.stripe.whole(f"/v1/events/{group[0].object}")
         return ["delivered" if not held.get("pending_webhooks") else "outstanding" for _ in group]
+
+
+def is_new(step: Step) -> bool:
+    """Whether a step makes an object whose id only the answer tells."""
+    return step.object.split(" ")[0] == NEW
 
 
 def place_of(open_places: dict[Target, Place], step: Step) -> Place:

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from billing_tui.changes import (
     cancel,
+    copying,
     endpoint,
     grant,
     product,
@@ -36,6 +37,7 @@ PLANNERS: dict[str, Planner] = {
     "sign out": sessions.plan,
     "undo": undo.plan,
     "golive": together.plan,
+    "copy catalogue": copying.plan,
     "resend": resend.plan,
     "recover": recover.plan,
 }

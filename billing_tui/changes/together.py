@@ -5,12 +5,17 @@ from datetime import datetime
 import msgspec
 from msgspec import structs
 
-from billing_tui.changes import endpoint, product
+from billing_tui.changes import copying, endpoint, product
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.problem import BadUsage, Problem
 
-_KINDS = {"fix product": product.plan, "fix endpoint": endpoint.plan, "new endpoint": endpoint.plan_new}
+_KINDS = {
+    "fix product": product.plan,
+    "fix endpoint": endpoint.plan,
+    "new endpoint": endpoint.plan_new,
+    "copy catalogue": copying.plan,
+}
 
 
 def together(action: str, wanted: tuple[Wanted, ...], names: str) -> Wanted:

@@ -15,7 +15,7 @@ from billing_tui.model.change import Change, Step, Value, Wanted
 from billing_tui.model.moment import day
 from billing_tui.model.problem import NotThere, Problem
 
-_MAKING = "POST /v1/webhook_endpoints"
+_MAKING = ("POST /v1/webhook_endpoints", "POST /v1/products", "POST /v1/prices")
 
 
 async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
@@ -72,7 +72,7 @@ def _refusal(one: Told, draft: Change) -> str | None:
 def final(step: Step) -> bool:
     """Whether a step ends something or sends something, which nothing takes back."""
     ended = step.field == "status" and step.object.startswith(("sess_", "sub_sched_"))
-    return ended or step.call.startswith("DELETE") or step.call == _MAKING or step.field == "delivery"
+    return ended or step.call.startswith("DELETE") or step.call in _MAKING or step.field == "delivery"
 
 
 async def _now(desk: Desk, step: Step) -> Value:

@@ -33,12 +33,16 @@ _WORST: tuple[Severity, ...] = ("blocker", "high", "warning", "info")
 @click.command()
 @click.argument("wanted", metavar="[CHECK]...", nargs=-1)
 @click.option("--all", "every_check", is_flag=True, help="Also what is as it should be.")
+@click.option("--copy", "copy_it", is_flag=True, help="Plan to copy what live mode lacks of test mode's products and prices.")
 @writing_options
-def golive(wanted: tuple[str, ...], every_check: bool, apply_it: bool, confirm: str, asked: Asked) -> None:
+def golive(wanted: tuple[str, ...], every_check: bool, copy_it: bool, apply_it: bool, confirm: str, asked: Asked) -> None:
     """Check test and live mode at once for whatever would lose a payer; with CHECK (GL-13 …), plan the fix of those.
 
     Exits with 1 where something is not as it should be. With --apply the fixes are carried out, in live mode.
     """
+    if copy_it:
+        _copy(wanted, asked, apply_it=apply_it, confirm=confirm)
+        return
     names = _named(wanted, apply_it=apply_it)
     both = asyncio.run(_gathered(asked))
     checks = [held.run(both) for held in CHECKS]
@@ -54,6 +58,12 @@ def golive(wanted: tuple[str, ...], every_check: bool, apply_it: bool, confirm: 
     else:
         _print(checks, every_check=every_check)
     click.get_current_context().exit(1 if any(held.state == "fail" for held in checks) else 0)
+
+
+def _copy(wanted: tuple[str, ...], asked: Asked, *, apply_it: bool, confirm: str) -> None:
+    if wanted:
+        raise BadUsage("--copy copies the catalogue, and mends no checks.", "Leave one of them out.")
+    plan_it(structs.replace(asked, mode="live"), Wanted(action="copy catalogue", query=""), apply_it=apply_it, confirm=confirm)
 
 
 def _named(wanted: tuple[str, ...], *, apply_it: bool) -> tuple[str, ...]:

@@ -7,6 +7,12 @@ from billing_tui.model.golive import Fix
 from billing_tui.model.profile import Mode
 
 
+def copy_catalogue(title: str) -> Fix:
+    """Test mode's products and prices, as far as live mode lacks them."""
+    wanted = (Wanted(action="copy catalogue", query=""),)
+    return Fix(automatic=True, title=title, commands=("billing-tui golive --copy",), wanted=wanted)
+
+
 def mend_endpoint(title: str, name: str, options: dict[str, str]) -> Fix:
     """Of an endpoint in live mode: `url`, `add-events`, `enable`, `disable`."""
     return _fix(title, [Wanted(action="fix endpoint", query=name, options=options)])

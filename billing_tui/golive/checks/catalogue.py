@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from billing_tui.golive.check import Found, both_check, failed, live_check, passed, unknown
 from billing_tui.golive.facts import Side
-from billing_tui.golive.fixes import mend_products
+from billing_tui.golive.fixes import copy_catalogue, mend_products
 from billing_tui.model.diagnosis import Fact
 from billing_tui.model.evidence import Gap
 from billing_tui.model.golive import Fix
@@ -46,7 +46,7 @@ def tiers_on_sale(live: Side) -> Found:
         return failed(
             f"Nobody can buy {listed(missing)} in live mode: no price on sale leads to {'it' if len(missing) == 1 else 'them'}.",
             *(Fact(source="stripe.price", field="tier", value=tier, says="No active price in live mode.") for tier in missing),
-            fix=Fix(title="Copy the product and its prices from test mode."),
+            fix=copy_catalogue("Copy the products and prices that live mode lacks from test mode."),
         )
     return passed(f"Every paid tier has a price on sale: {listed(live.profile.tiers[1:])}.")
 
