@@ -45,15 +45,15 @@ class Connections:
     def open(self) -> Iterator[sa.Connection]:
         """A connection for the length of a block; whatever the database says against it comes out as a `Problem`."""
         engine = self._made()
+        pool = engine.pool
         try:
             with engine.connect() as connection:
-                try:
-                    yield connection
-                finally:
-                    if engine is not self._engine:
-                        connection.invalidate()  # all was closed while this waited: there is no pool to go back to
+                yield connection
         except SQLAlchemyError as error:
             raise problem_of(error, self._url) from error
+        finally:
+            if engine is not self._engine:
+                pool.dispose()  # all was closed while this waited, and what went back to its pool would stay open there
 
     def close(self) -> None:
         """Let go of what is held open; the next use opens again."""

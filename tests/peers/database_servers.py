@@ -124,12 +124,17 @@ class MariaDb(Server):
 
     def _start(self) -> "subprocess.Popen[bytes]":
         as_them, data = _unprivileged("mysql"), self.directory / "data"
-        _do([*as_them, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"])
+        install = [*as_them, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
+        try:
+            _do(install)
+        except RuntimeError:  # several at once on a busy machine run out of what the kernel gives for writing
+            shutil.rmtree(data, ignore_errors=True)
+            _do([*install, "--innodb-use-native-aio=0"])
         command = [
             *as_them, mariadbd(), "--no-defaults", f"--datadir={data}", f"--socket={self.directory / 'socket'}",
             f"--port={self.port}", "--bind-address=127.0.0.1", f"--log-error={self.directory / 'log'}",
             f"--pid-file={self.directory / 'pid'}", "--innodb-flush-log-at-trx-commit=0", "--default-time-zone=+09:00",
-            f"--ssl-cert={self.cert}", f"--ssl-key={self.key}",
+            f"--ssl-cert={self.cert}", f"--ssl-key={self.key}", "--innodb-use-native-aio=0",
             f"--init-file={self._first()}",
         ]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
