@@ -9,6 +9,7 @@ from billing_tui.diagnosis.asking import ask, ask_for_one
 from billing_tui.diagnosis.case import Case, customer_named
 from billing_tui.diagnosis.first_round import customers_with, linked_customers
 from billing_tui.diagnosis.links import searchable
+from billing_tui.diagnosis.membership import member, read_memberships, read_their_organization
 from billing_tui.diagnosis.reads import (
     read_charges,
     read_customer,
@@ -41,6 +42,8 @@ async def second_round(g: "Gathering") -> None:
     subject = g.case.subject_id
     if not g.case.customers and not g.case.sessions and g.case.emails:
         asked.append(_in_other_mode(g, g.case.emails[0]))
+    if member(g):
+        asked.append(read_memberships(g))
     if subject:
         # The same person may have paid with another e-mail.
         asked.append(linked_customers(g, subject))
@@ -51,6 +54,8 @@ async def second_round(g: "Gathering") -> None:
 
 async def follow_up(g: "Gathering") -> None:
     """Asks for what the second round showed to be needed and did not bring: mostly nothing."""
+    if g.evidence.memberships:
+        await g.all_of(read_their_organization(g))
     await read_missing_row(g)
     asked = [*_customers_found_late(g), *_people(g, late=True), *_missing_products(g)]
     case = g.case

@@ -68,6 +68,8 @@ class Who:
     def subject_id(self) -> str | None:
         """The subject: as named, as asked for, as linked, or as the only user who holds the e-mail."""
         evidence = self.evidence
+        if evidence.member_of:
+            return evidence.member_of
         if evidence.named_user:
             return evidence.named_user
         if evidence.query.kind in (Kind.USER, Kind.ORGANIZATION):

@@ -148,6 +148,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
         linked_elsewhere: Whether the other mode's Clerk has the user whom the payment names and this one has not.
         searched: Whether Stripe's search was asked for every customer that names the subject, and answered.
         owner: The customer whom the object asked for belongs to; "" where no object was asked for.
+        memberships: Ids of the organizations of whom the ticket is about; None where nobody asked.
+        member_of: The one of them that the ticket is judged by; "" where it is not a member's.
         named_user: The account that the ticket came from, where it was named (`--user`).
         recalled: Which pieces come from the cache, by name, and when each was last true; all others are live.
     """
@@ -175,6 +177,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     linked_elsewhere: bool | Gap | None = None
     searched: bool = False
     owner: str = ""
+    memberships: tuple[str, ...] | Gap | None = None
+    member_of: str = ""
     named_user: str = ""
     recalled: dict[str, datetime] = {}
 

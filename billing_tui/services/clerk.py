@@ -25,6 +25,14 @@ class _Organizations(msgspec.Struct, frozen=True):
     data: tuple[Organization, ...] = ()
 
 
+class _Membership(msgspec.Struct, frozen=True):
+    organization: Organization
+
+
+class _Memberships(msgspec.Struct, frozen=True):
+    data: tuple[_Membership, ...] = ()
+
+
 class _Fault(msgspec.Struct, frozen=True):
     message: str = ""
     long_message: str = ""
@@ -72,6 +80,11 @@ class Clerk:
     async def organization(self, organization_id: str) -> Organization:
         """Raises `NotThere` where this instance has no such organization."""
         return await self._get(f"organizations/{organization_id}", Organization)
+
+    async def memberships(self, user_id: str) -> tuple[str, ...]:
+        """The ids of the user's organizations; at most 20."""
+        found = await self._get(f"users/{user_id}/organization_memberships", _Memberships, limit="20")
+        return tuple(held.organization.id for held in found.data)
 
     async def sessions(self, user_id: str) -> tuple[ClerkSession, ...]:
         """The user's active ones."""

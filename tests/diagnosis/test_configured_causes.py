@@ -1,5 +1,7 @@
 """Causes that lie in how a profile describes the app, so that no sandbox alone can show them."""
 
+import pytest
+
 from tests.cli.office import Office
 
 
@@ -48,3 +50,40 @@ def test_an_organization_that_pays_and_a_user_who_was_written_instead(office: Of
     )
     ran = office.program.ask("diagnose", staged["email"], "--config", str(config), "--no-probe")
     assert (ran.primary, ran.document["subject"]["organization_id"]) == ("PBF-083", organization["id"])
+
+
+SCOPED = (
+    "[profiles.demo]\n",
+    '[profiles.demo]\nscope = "organization"\nuser_id_from = ["subscription.metadata.organizationId"]\n',
+)
+
+
+@pytest.mark.parametrize("by", ["email", "id"])
+@pytest.mark.parametrize("kept", [True, False], ids=["on the row", "by search"])
+@pytest.mark.parametrize("works", ["there", "elsewhere"])
+def test_a_member_who_does_not_pay_is_judged_by_their_organization(office: Office, by: str, kept: bool, works: str) -> None:
+    """Their e-mail leads to no payment: the organization that they belong to does, in a third round trip."""
+    payer = office.stage("PBF-099")
+    clerk, account = office.sandbox.world.clerk("test"), office.sandbox.world.stripe("test")
+    choir = clerk.add_organization(name="Choir", public_metadata={"plan": "pro"})["id"]
+    other = clerk.add_organization(name="Orchestra", public_metadata={})["id"]
+    email = f"{by}.{kept}.{works}@choir.example".lower()
+    singer = clerk.add_user(email=email)["id"]
+    for held in (payer["user_id"], singer):
+        clerk.add_membership(choir, held)
+    clerk.add_session(singer, last_active_organization_id=choir if works == "there" else other)
+    (subscription,) = account.table("subscription").having("customer", payer["customer_id"])
+    subscription["metadata"] = {"organizationId": choir}
+    account.get("customer", payer["customer_id"])["metadata"] = {}
+    office.execute("UPDATE users SET id = ? WHERE id = ?", choir, payer["user_id"])
+    if not kept:
+        office.execute("UPDATE users SET stripe_customer_id = NULL WHERE id = ?", choir)
+    config = office.program.configured(SCOPED)
+    office.forget()
+    ran = office.program.ask("diagnose", email if by == "email" else singer, "--config", str(config))
+    assert (ran.document["expected_plan"], ran.document["layers"]["clerk"]) == ("pro", "pro")
+    assert ran.document["subject"]["organization_id"] == choir
+    assert (ran.primary, ran.code) == (("PBF-099", 0) if works == "there" else ("PBF-083", 1))
+    cost = ran.document["cost"]
+    assert cost["sequential_round_trips"] <= 3
+    assert cost["stripe_requests"] + cost["clerk_requests"] <= 12

@@ -1,7 +1,7 @@
 """The Webhooks screen: a list over the events of the cache, the endpoints above it, and sending again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from textual import work
@@ -16,10 +16,11 @@ from billing_tui.model.change import Wanted
 from billing_tui.model.evidence import Configuration, Gap, Probe
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import Problem
-from billing_tui.tui.actions import Owner, Place, bindings
+from billing_tui.tui.actions import Owner, Place, available, bindings
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.draw import lines
+from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.lists.keys import ObjectList
 from billing_tui.tui.lists.listing import Listing
@@ -55,6 +56,18 @@ class WebhooksScreen(ObjectList):
     @property
     def owners(self) -> dict[Owner, Widget]:
         return {"list": self, "webhooks": self}
+
+    def hints(self) -> Iterable[Hint]:
+        """What is only here comes first."""
+        held = list(super().hints())
+        own = [
+            (each.key, each.label)
+            for each in available("webhooks", read_only=self._room.profile.read_only)
+            if each.owner == "webhooks"
+        ]
+        return (
+            held if self.is_mounted and self.filter.typing else [*held[:2], *own, *(hint for hint in held[2:] if hint not in own)]
+        )
 
     def compose_body(self) -> ComposeResult:
         yield Drawn(id="endpoints")
