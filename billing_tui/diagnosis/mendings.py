@@ -26,7 +26,7 @@ def mendings(case: Case, found: set[str | None]) -> Iterator[Remedy]:
     endpoint = _endpoint(case)
     if endpoint is not None:
         yield from _mended(case, endpoint, found)
-        yield from _again(case, endpoint)
+        yield from _again(case, endpoint, found)
 
 
 def _endpoint(case: Case) -> Endpoint | None:
@@ -64,18 +64,23 @@ def _mended(case: Case, endpoint: Endpoint, found: set[str | None]) -> Iterator[
         yield _remedy("w", "fix-endpoint", ", and ".join(titles), case, _fix(f"endpoint {endpoint.id}", options))
 
 
-def _again(case: Case, endpoint: Endpoint) -> Iterator[Remedy]:
+def _again(case: Case, endpoint: Endpoint, found: set[str | None]) -> Iterator[Remedy]:
     """Of this ticket, and of everybody since then."""
+    if "PBF-053" in found:
+        return  # what arrives there is a note again, or another account's
+    first = ", once the app is mended" if "PBF-060" in found else ""
     lost = [event for event in case.undelivered if endpoint.hears(event.type) and endpoint.created <= event.created]
     if not lost:
         return
     probes = case.evidence.probes
     why_not = endpoint_trouble(endpoint, probes if endpoint.url == case.profile.webhook_url else None)
     ids = " ".join(event.id for event in lost)
-    yield _remedy("e", "resend", f"Send {plural(len(lost), 'event')} again", case, Wanted(action="resend", query=ids), why_not)
+    yield _remedy(
+        "e", "resend", f"Send {plural(len(lost), 'event')} again{first}", case, Wanted(action="resend", query=ids), why_not
+    )
     since = rfc3339(from_unix(min(event.created for event in lost)))
     wanted = Wanted(action="recover", query=since)
-    yield _remedy("b", "recover", f"Recover everyone since {since}", case, wanted, why_not)
+    yield _remedy("b", "recover", f"Recover everyone since {since}{first}", case, wanted, why_not)
 
 
 def _fix(what: str, options: dict[str, str] | None = None) -> Wanted:

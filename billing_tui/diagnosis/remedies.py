@@ -159,9 +159,48 @@ def _reply(verdict: Verdict) -> Remedy | None:
 def _by_hand(case: Case, verdict: Verdict) -> list[Remedy]:
     made = _HANDS.get(verdict.primary or "")
     return [
-        Remedy(key=None, name=name, title=title.format(**_words(case)), automatic=False, command=command)
+        Remedy(key=None, name=name, title=_for(name, title.format(**_words(case))), automatic=False, command=command)
         for name, title, command in made or ()
     ]
+
+
+def _for(name: str, title: str) -> str:
+    """With who must do it, where that is not whoever answers the ticket."""
+    who = "The app's developers" if name in _DEVELOPERS else "A billing admin" if name in _ADMINS else ""
+    return f"{who}: {title[:1].lower()}{title[1:]}" if who else title
+
+
+_DEVELOPERS = frozenset(
+    [
+        "answer",
+        "bag",
+        "checkout",
+        "claim",
+        "clerk-key",
+        "exception",
+        "gate",
+        "items",
+        "key",
+        "keys",
+        "log-handler",
+        "logs",
+        "map",
+        "marker",
+        "merge-metadata",
+        "new-endpoint",
+        "public",
+        "purge",
+        "refetch",
+        "secret",
+        "url",
+        "verify",
+        "version",
+        "webhook",
+        "write",
+        "writes",
+    ]
+)
+_ADMINS = frozenset(["create-endpoint", "disable", "enable", "events", "extra", "link", "merge", "metadata", "relink"])
 
 
 def _words(case: Case) -> dict[str, str]:
