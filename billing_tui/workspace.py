@@ -154,8 +154,13 @@ class Workspace:
         """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
         if self.locked:
             raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
-        async for held in self._writing.apply(await self._desk(), change, confirm):
-            yield held
+        desk = await self._desk()
+        try:
+            async for held in self._writing.apply(desk, change, confirm):
+                yield held
+        finally:
+            if any(step.target == "stripe" for step in change.writes):
+                await desk.shared.forget()
 
     async def reconcile(self) -> list[Change]:
         """Looks up what killed processes left open in this profile and mode, by reading; answers how each of them ended."""

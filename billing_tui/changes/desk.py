@@ -99,5 +99,6 @@ class Desk:
             subject="",
             named_user=wanted.user,
             options=wanted.options,
+            rule=wanted.rule,
             refused="This is read-only: nothing may be written." if self.profile.read_only else None,
         )

@@ -7,12 +7,13 @@ from datetime import datetime
 from msgspec import structs
 
 from billing_tui.changes.desk import Desk
+from billing_tui.changes.several import CAP
 from billing_tui.changes.stripe_params import stripe_step
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.evidence import known
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.profile import Profile
-from billing_tui.model.stripe import Product
+from billing_tui.model.stripe import Product, Subscription
 from billing_tui.model.text import listed, plural, quoted
 
 _OTHER_KEYS = ("plan", "tier", "planname", "plantier", "planid", "level")
@@ -42,14 +43,22 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
         return structs.replace(draft, refused=why)
     before = _text((product.metadata or {}).get(key))
     step = stripe_step("products", product.id, f"metadata.{key}", before, meant)
+    live, more = await _live(desk, product.id) if step.state == "planned" else ([], False)
     said = f"It says {quoted(before)}" if before is not None else f"It has no {quoted(key)}"
     return structs.replace(
         draft,
         title=f"Make {quoted(product.name)} stand for {meant}",
         because=f"{said}; the app's tiers are {listed(profile.tiers)}, to the letter.",
         steps=(step,),
-        warnings=tuple(_warnings(await _live(desk, product.id), meant)) if step.state == "planned" else (),
+        warnings=tuple(_warnings(len({held.id for held in live}), more=more, meant=meant)) if step.state == "planned" else (),
+        then=_then(live),
     )
+
+
+def _then(live: list[Subscription]) -> Wanted | None:
+    """The re-sync of those who pay for it, as many as go at once."""
+    names = list(dict.fromkeys(held.customer_id for held in live))[:CAP]
+    return Wanted(action="resync several", query=" ".join(names)) if names else None
 
 
 def _key(profile: Profile) -> str:
@@ -83,18 +92,17 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-async def _live(desk: Desk, product_id: str) -> tuple[int, bool]:
-    """How many subscriptions that have not ended are of the product, and whether there are more than were counted."""
+async def _live(desk: Desk, product_id: str) -> tuple[list[Subscription], bool]:
+    """The subscriptions that have not ended and are of the product, and whether there are more than were read."""
     prices = [price for price in known((await desk.shared.configuration()).prices, {}).values() if price.product_id == product_id]
     pages = await asyncio.gather(*(desk.stripe.subscribers(price.id) for price in prices[:_MOST_PRICES]))
     more = len(prices) > _MOST_PRICES or any(page.has_more for page in pages)
-    return len({held.id for page in pages for held in page.data}), more
+    return [held for page in pages for held in page.data], more
 
 
-def _warnings(live: tuple[int, bool], meant: str) -> Iterator[str]:
-    count, more = live
+def _warnings(count: int, *, more: bool, meant: str) -> Iterator[str]:
     if not count:
         yield "No subscription is of this product now."
         return
     yield f"{'More than ' if more else ''}{plural(count, 'subscription')} of this product: each stands for {meant} from then on."
-    yield "Nobody's plan is written by this: billing-tui drift shows who is then to be re-synced."
+    yield "Nobody's plan is written by this: their re-sync is offered next; billing-tui drift shows who needs it."

@@ -15,7 +15,7 @@ def print_document(document: dict[str, Any]) -> None:
 
 def cell(value: object) -> object:
     """A value for comma-separated lines: a spreadsheet must not take somebody's name for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return f"'{value}"
     return value
 

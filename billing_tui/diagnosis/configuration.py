@@ -56,6 +56,10 @@ class Shared:
         """Whether asking for the probes would send nothing."""
         return self._probes.at_hand
 
+    async def forget(self) -> None:
+        """Both are asked for anew: something of them was written."""
+        await self.close()
+
     async def close(self) -> None:
         """Ends what is still being asked; nothing is in flight afterwards."""
         await self._configuration.end()
@@ -85,9 +89,10 @@ class _Kept(Generic[T]):
         return await asyncio.shield(self._task)
 
     async def end(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 def _failed(*pieces: object) -> bool:

@@ -1,5 +1,7 @@
 """What can be done about a verdict: the tool's own keys, each allowed or with the reason why not, and what a human must do."""
 
+from msgspec import structs
+
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.links import searchable
 from billing_tui.diagnosis.mendings import mendings
@@ -49,7 +51,14 @@ def remedies(case: Case, verdict: Verdict) -> tuple[Remedy, ...]:
         return ()
     found = {verdict.primary, *verdict.also, *verdict.symptoms}
     held = (_resync(case, found), *mendings(case, found), *_by_hand(case, verdict), _reply(verdict))
-    return tuple(remedy for remedy in held if remedy)
+    return tuple(_because_of(remedy, verdict) for remedy in held if remedy)
+
+
+def _because_of(remedy: Remedy, verdict: Verdict) -> Remedy:
+    """What a key plans is to be written down with the cause."""
+    if remedy.wanted is None:
+        return remedy
+    return structs.replace(remedy, wanted=structs.replace(remedy.wanted, rule=verdict.primary or ""))
 
 
 def why_no_resync(case: Case) -> str | None:

@@ -20,12 +20,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
         query: What it is about, as it was typed.
         user: The account that is meant, where it was named.
         options: By the names of the command's options, without dashes.
+        rule: The cause that calls for it, where there is one.
     """
 
     action: str
     query: str
     user: str = ""
     options: dict[str, str] = {}
+    rule: str = ""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class Change(Struct, frozen=True, kw_only=True):
         warnings: What the person should know before.
         refused: Why it must not happen; a refused plan has no steps.
         undo: How it can be taken back, or None.
+        then: What is to be planned afterwards, for whom it concerns.
     """
 
     plan_id: str
@@ -86,12 +89,13 @@ class Change(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     refused: str | None = None
     undo: str | None = None
+    then: Wanted | None = None
     applied: bool = False
 
     @property
     def wanted(self) -> Wanted:
         """What it was made for."""
-        return Wanted(action=self.action, query=self.query, user=self.named_user, options=self.options)
+        return Wanted(action=self.action, query=self.query, user=self.named_user, options=self.options, rule=self.rule)
 
     @property
     def writes(self) -> tuple[Step, ...]:

@@ -16,11 +16,13 @@ def unlinked(office: Office) -> Json:
     return staged | {"subscription": held["id"]}
 
 
-@pytest.mark.parametrize(("kind", "state"), [("500", "unknown"), ("html", "unknown"), ("429", "failed"), ("reset", "unknown")])
+@pytest.mark.parametrize(
+    ("kind", "state"), [("500", "unknown"), ("html", "unknown"), ("429", "failed"), ("reset", "unknown"), ("hang", "unknown")]
+)
 def test_a_relink_that_stops_at_the_subscription_is_finished_later(office: Office, unlinked: Json, kind: str, state: str) -> None:
     customer, user = unlinked["customer_id"], unlinked["user_id"]
     with office.outage("stripe", kind, f"/v1/subscriptions/{unlinked['subscription']}", writes=True):
-        ran = office.program.ask("relink", customer, user, "--apply")
+        ran = office.program.ask("relink", customer, user, "--apply", "--timeout", "1")
     told = {step["object"]: step["state"] for step in ran.document["steps"] if step["target"] == "stripe"}
     assert (ran.code, told) == (1, {customer: "verified", unlinked["subscription"]: state})
     office.forget()
@@ -29,11 +31,11 @@ def test_a_relink_that_stops_at_the_subscription_is_finished_later(office: Offic
     assert [one["path"] for one in office.writes()] == [f"/v1/subscriptions/{unlinked['subscription']}"]
 
 
-@pytest.mark.parametrize("kind", ["500", "html", "429", "reset", "lost"])
+@pytest.mark.parametrize("kind", ["500", "html", "429", "reset", "hang", "lost"])
 def test_clerk_failing_in_any_way_is_told_as_it_is_and_finished_later(office: Office, kind: str) -> None:
     staged = office.stage("PBF-070")
     with office.outage("clerk", kind, f"/clerk/v1/users/{staged['user_id']}/metadata", writes=True):
-        ran = office.program.ask("resync", staged["email"], "--apply")
+        ran = office.program.ask("resync", staged["email"], "--apply", "--timeout", "1")
     happened = both_plans(office, staged)[0] == "pro"
     assert happened is (kind == "lost")
     assert (states(ran)["clerk", "public_metadata.plan"] == "verified") is happened

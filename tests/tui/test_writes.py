@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from billing_tui.cli.desks import DemoDesk
 from billing_tui.sandbox.server import RunningSandbox
 from billing_tui.sandbox.stages import stage
-from tests.tui.conftest import plans
+from tests.tui.conftest import plans, victim
 from tests.tui.window import NARROW, WIDE, Window, window
 
 LENA = "lena@kornfeld.example"
@@ -97,3 +97,38 @@ async def test_the_audit_tells_what_was_written_and_takes_it_back(
         await screen.shows("Undo: Re-sync")
         user = next(user for user in sandbox.world.clerk("test").users.values() if LENA in str(user["email_addresses"]))
         assert user["public_metadata"].get("plan", "free") == "free"
+
+
+async def test_a_cancellation_reaches_every_layer_and_the_screen_shows_it_by_itself(
+    sandbox: RunningSandbox, desk: DemoDesk
+) -> None:
+    """The webhook arrives, the app lowers the plan, and the ticket says so without a key being pressed."""
+    sandbox.world.app("test").faults.wrong_secret = ""
+    email = victim(sandbox, "PBF-099")
+    async with window(desk, WIDE) as screen:
+        await screen.look_up(email)
+        await screen.shows("Clerk ✓ pro", "Database ✓ pro")
+        await screen.press("x")
+        await screen.shows("Now; nothing is given back")
+        await screen.press("n")
+        await planned(screen, "canceled", "there is none")
+        await applied(screen)
+        await screen.shows("Clerk ✓ free", "Database ✓ free")
+        assert plans(sandbox, email) == ("free", "free")
+
+
+async def test_a_mended_product_offers_the_resync_of_those_who_pay_for_it(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    email = stage(sandbox.world, "test", "PBF-032").email
+    async with window(desk, WIDE) as screen:
+        await screen.look_up(email)
+        await screen.press("M")
+        await planned(screen, "metadata.plan", "1 subscription of this product")
+        await screen.press("tab", "enter")
+        await screen.shows("✓ Verified")
+        await screen.press("escape")
+        await planned(screen, "Re-sync 1 person", email)
+        await screen.press("tab", "enter")
+        await screen.shows("✓ Verified")
+        await screen.press("escape")
+        await screen.shows("Clerk ✓ pro")
+        assert plans(sandbox, email) == ("pro", "pro")

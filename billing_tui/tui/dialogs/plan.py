@@ -158,5 +158,11 @@ class PlanDialog(Dialog[bool]):
         self._box.scroll_plan(by)
 
     def action_leave(self) -> None:
-        if self.state.phase != "applying":
+        if self.state.phase == "applying":
+            return
+        change = self.state.change
+        following = change.then if change and change.applied and not change.failed else None
+        if following:
+            self.app.push_screen(PlanDialog(self.state.room, following, self._mask), lambda _: self.dismiss(True))
+        else:
             self.dismiss(self.state.tried)
