@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from itertools import groupby
 from pathlib import Path
 
@@ -61,7 +61,8 @@ class Applying:
         """
         self._check(confirm)
         with ExitStack() as held:
-            held.enter_context(alone(self._locks, BULK_LOCK if self._bulk else lock_of(self._change)))
+            for name in (BULK_LOCK,) if self._bulk else locks_of(self._change):
+                held.enter_context(alone(self._locks, name))
             self._compare(await self._replan())
             await self._check_account()
             await self._note("planned")
@@ -129,7 +130,7 @@ class Applying:
     async def _write(self, group: tuple[Step, ...]) -> bool:
         """Writes what belongs to one call; False when what follows must not be tried."""
         try:
-            with purpose(Purpose.WRITE):
+            with purpose(Purpose.WRITE), self._alone_with(group[0]):
                 key = f"{self.change.plan_id} {group[0].call} {group[0].object}"
                 receipt = await place_of(self._places, group[0]).write(group, key)
         except OutcomeUnknown as problem:
@@ -166,6 +167,11 @@ class Applying:
             why = "Nothing on this machine keeps secrets."
         said = f"Its signing secret is in the {place} now; the app needs it too." if place else f"{why} {_REVEAL}"
         self._change = structs.replace(self._change, warnings=(*self._change.warnings, said))
+
+    def _alone_with(self, step: Step) -> AbstractContextManager[None]:
+        """In a bulk, each person is locked for as long as they are written to."""
+        name = f"{self._change.profile} {self._change.mode} {step.object}"
+        return alone(self._locks, name) if self._bulk else nullcontext()
 
     async def _verify(self) -> None:
         """Reads back what was written, also where no answer came, and says what is now true."""
@@ -229,9 +235,10 @@ class Applying:
         await asyncio.to_thread(self._journal.note, self.change, phase, self._current(group))
 
 
-def lock_of(change: Change) -> str:
-    """What may be written to by one window at a time: a person, or whatever else the plan is about."""
-    return f"{change.profile} {change.mode} {change.subject or change.query}"
+def locks_of(change: Change) -> tuple[str, ...]:
+    """What may be written to by one window at a time: a person by every name that the plan knows, or what else it is about."""
+    names = sorted({change.subject or change.query, change.customer_id or ""} - {""})
+    return tuple(f"{change.profile} {change.mode} {name}" for name in names)
 
 
 def _name(step: Step) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from billing_tui.changes.apply import lock_of
+from billing_tui.changes.apply import locks_of
 from billing_tui.changes.arrival import arrived
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import Told, told
@@ -39,7 +39,8 @@ async def reconcile(desk: Desk, journal: Journal, locks: Path) -> list[Change]:
     for one in open_ones:
         with ExitStack() as held:
             try:
-                held.enter_context(alone(locks, lock_of(one.change)))
+                for name in locks_of(one.change):
+                    held.enter_context(alone(locks, name))
             except Refused:
                 continue  # its process lives
             ended.append(await _looked_up(desk, journal, one))

@@ -8,7 +8,7 @@ from msgspec import structs
 from billing_tui.changes.apply import A_SECOND
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.resend import endpoint_of, endpoint_refusal, people, sample, step_for, why_not
-from billing_tui.changes.several import CAP, resync_each
+from billing_tui.changes.several import bulk_cap, resync_each
 from billing_tui.diagnosis.delivery_log import delivery_log
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import Delivery
@@ -38,7 +38,7 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     again = [] if dead else [held for held in theirs if not why_not(held, stamp)]
     reached = set(people(again))
     others = [name for name in people([*theirs, *_unprocessed(desk, here)]) if name not in reached]
-    cap = int(wanted.options.get("cap", CAP))
+    cap = bulk_cap(wanted)
     synced, refusals = await resync_each(desk, others[:cap], plan_id, stamp)
     steps = (*(step_for(held, endpoint, "stripe") for held in reversed(again)), *synced)
     first = next(iter(people(theirs)), None)

@@ -1,6 +1,7 @@
 """Re-sync several people in one plan: at most the cap at once, each as if alone; who can't be is left out, and named."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from msgspec import structs
 from billing_tui.changes import resync
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Step, Wanted
-from billing_tui.model.problem import Problem
-from billing_tui.model.text import plural
+from billing_tui.model.problem import BadUsage, Problem
+from billing_tui.model.text import clean, plural, quoted
 
 CAP = 25
+CAP_VARIABLE = "BILLING_TUI_BULK_CAP"
+_MOST = 500
 _AT_ONCE = 3
 _SHOWN = 5
 
@@ -21,7 +24,7 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     """`query` holds customers' or users' ids; option `cap`: how many of them at most."""
     draft = desk.draft(wanted, plan_id, stamp, await desk.account())
     names = list(dict.fromkeys(wanted.query.split()))
-    cap = int(wanted.options.get("cap", CAP))
+    cap = bulk_cap(wanted)
     draft = structs.replace(
         draft, subject=names[0] if names else "", customer_id=_customer(names), confirm=(names or [""])[0][-4:]
     )
@@ -41,6 +44,17 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
         steps=tuple(steps),
         warnings=(*left, *refusals[:_SHOWN], *more, "It stops after three failures in a row, and can be taken up again."),
     )
+
+
+def bulk_cap(wanted: Wanted) -> int:
+    """How many people one plan may write for: as the plan was asked for, else as the environment says, else 25.
+
+    Raises `BadUsage` for what is no number between 1 and 500.
+    """
+    said = wanted.options.get("cap") or os.environ.get(CAP_VARIABLE, "").strip() or str(CAP)
+    if not said.isdecimal() or not 1 <= int(said) <= _MOST:
+        raise BadUsage(f"{quoted(clean(said)[:20])} is no cap.", f"Set {CAP_VARIABLE} to a number from 1 to {_MOST}.")
+    return int(said)
 
 
 async def resync_each(desk: Desk, names: Sequence[str], plan_id: str, stamp: datetime) -> tuple[list[Step], list[str]]:

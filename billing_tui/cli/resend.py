@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import click
 
-from billing_tui.changes.several import CAP
 from billing_tui.cli.options import Asked
 from billing_tui.cli.since import moment_before
 from billing_tui.cli.writing import plan_it, writing_options
@@ -52,13 +51,13 @@ def resend(
 @click.command()
 @click.option("--since", metavar="T", required=True, help="When the trouble began: 2h, 7d, a moment, or an event (evt_…).")
 @click.option("--endpoint", metavar="ID", default="", help="Where to (we_…); left out, the app's own endpoint.")
-@click.option("--cap", type=click.IntRange(1, 500), default=CAP, show_default=True, help="How many people are re-synced at most.")
+@click.option("--cap", type=click.IntRange(1, 500), help="How many people are re-synced at most; 25, or $BILLING_TUI_BULK_CAP.")
 @writing_options
-def recover(since: str, endpoint: str, cap: int, apply_it: bool, confirm: str, asked: Asked) -> None:
+def recover(since: str, endpoint: str, cap: int | None, apply_it: bool, confirm: str, asked: Asked) -> None:
     """Plan to send again everything that has not arrived since T, and to re-sync whom that can't reach; with --apply, do it.
 
     Stopped or killed, run it again: it takes up what is still outstanding.
     """
     at = since if since.startswith("evt_") else rfc3339(moment_before(since, datetime.now(UTC)))
-    said = {name: value for name, value in {"endpoint": endpoint, "cap": "" if cap == CAP else str(cap)}.items() if value}
+    said = {name: value for name, value in {"endpoint": endpoint, "cap": str(cap or "")}.items() if value}
     plan_it(asked, Wanted(action="recover", query=at, options=said), apply_it=apply_it, confirm=confirm)

@@ -148,3 +148,13 @@ def test_what_is_not_said_clearly_is_bad_usage(office: Office, arguments: tuple[
 
 def test_an_event_that_is_not_there_is_not_found(office: Office) -> None:
     assert office.program.ask("resend", "evt_1NobodyHasThis0000000").code == 4
+
+
+def test_one_plan_writes_for_no_more_people_than_the_cap(office: Office) -> None:
+    people = [office.stage("PBF-052") for _ in range(3)]
+    ran = office.program.ask("recover", "--since", "2h", BILLING_TUI_BULK_CAP="2")
+    assert len({step["whose"] for step in ran.document["steps"]}) == 2
+    assert any("1 more" in warning for warning in ran.document["warnings"])
+    assert office.program.ask("recover", "--since", "2h", BILLING_TUI_BULK_CAP="many").code == 2
+    assert office.program.ask("recover", "--since", "2h", "--cap", "3", "--apply").code == 0
+    assert {both_plans(office, staged) for staged in people} == {("pro", "pro")}
