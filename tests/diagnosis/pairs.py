@@ -6,16 +6,20 @@ people buy. Each is staged by the sandbox's own stage; only the scene differs.
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 from billing_tui.sandbox.commerce import Purchase
 from billing_tui.sandbox.options import Mode
 from billing_tui.sandbox.stages import OF_ENDPOINT, RULES
 from billing_tui.sandbox.stages.cast import Person
+from billing_tui.sandbox.stages.endpoint import AT_THE_APP, IN_STRIPE, repair
 from billing_tui.sandbox.stages.scene import DAY, MINUTE, Scene
 from billing_tui.sandbox.stripe.account import event_shape
 from billing_tui.sandbox.stripe.table import Obj
 from billing_tui.sandbox.world import World
+
+Pair = tuple[str, str]
 
 OF_CATALOGUE = ("PBF-030", "PBF-031", "PBF-032")
 
@@ -41,6 +45,16 @@ APART_FROM_CATALOGUE = {
     "PBF-021": "what leads to no plan is not what the app could follow better",
 }
 
+# Why two causes at one endpoint don't meet. Of those at the app only the first to answer shows, whatever stands behind it.
+APART_AT_ENDPOINT = {
+    **{("PBF-050", other): "there is no endpoint to be anything else" for other in ("PBF-051", "PBF-052", "PBF-053", "PBF-062")},
+    **{(other, "PBF-060"): "nothing was sent that could be failed on" for other in ("PBF-050", "PBF-051", "PBF-052")},
+    ("PBF-051", "PBF-062"): "one that is disabled is no duplicate",
+    ("PBF-052", "PBF-062"): "what is sent to neither is outstanding at neither",
+    ("PBF-053", "PBF-062"): "which of the two is the app's own nobody can tell",
+    ("PBF-062", "PBF-055"): "neither has a secret that would do",
+    ("PBF-062", "PBF-060"): "what is outstanding at both is no matter of secrets",
+}
 
 # Two faults of one handler that both leave a trace.
 IN_ONE_HANDLER = (("PBF-063", "PBF-022"), ("PBF-063", "PBF-080"), ("PBF-063", "PBF-081"), ("PBF-063", "PBF-082"))
@@ -99,12 +113,22 @@ def behind_endpoint(world: World, mode: Mode, person: Person, rule: str) -> Cros
     return scene
 
 
-def of_product(world: World, mode: Mode, person: Person, rule: str, product: str) -> Crossed:
+def of_product(world: World, mode: Mode, person: Person, rule: str, sold: str) -> Crossed:
     """One cause, in a purchase of what the catalogue's cause sells."""
     scene = _scene(world, mode, person, Crossed)
-    _left(scene, product)
+    _left(scene, sold)
     scene.instead = scene.seen
     RULES[rule](scene)
+    return scene
+
+
+def at_one_endpoint(world: World, mode: Mode, person: Person, rules: Pair) -> Crossed:
+    """Two causes at one endpoint, and a purchase that it is, or isn't, told of."""
+    scene = _scene(world, mode, person, Crossed)
+    repair(world, mode)
+    for rule in rules:
+        (IN_STRIPE | AT_THE_APP)[rule][0](scene)
+    scene.buy(scene.price("pro"), hearing="now")
     return scene
 
 
@@ -134,6 +158,12 @@ def _scene(world: World, mode: Mode, person: Person, kind: type[Crossed]) -> Cro
 def behind() -> list[str]:
     """The causes that can meet each of the endpoint's."""
     return [rule for rule in RULES if rule not in OF_ENDPOINT and rule not in APART_FROM_ENDPOINT]
+
+
+def of_endpoints() -> list[Pair]:
+    """The pairs of causes that can meet at one endpoint."""
+    crossed = [*product(IN_STRIPE, AT_THE_APP), *combinations(IN_STRIPE, 2)]
+    return [pair for pair in crossed if pair not in APART_AT_ENDPOINT]
 
 
 def with_product() -> list[str]:

@@ -19,9 +19,12 @@ from tests.diagnosis.pairs import (
     IN_ONE_HANDLER,
     OF_CATALOGUE,
     Crossed,
+    Pair,
+    at_one_endpoint,
     behind,
     behind_endpoint,
     in_handler,
+    of_endpoints,
     of_product,
     with_product,
 )
@@ -29,7 +32,6 @@ from tests.diagnosis.pairs import (
 ORDER = [rule.id for rule in CATALOGUE]
 WINDOWS = 4
 """A window asks Clerk ten times a second at most; several together keep the tests short."""
-Pair = tuple[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,13 @@ async def test_a_broken_endpoint_and_a_cause_upstream_of_it(
     assert wrongly_named([(rule, endpoint) for rule in behind()], found) == []
     # What the handler leaves undone behind a broken endpoint, or for somebody who is not there, is no cause of its own.
     assert [verdict for verdict in found if "PBF-060" in verdict.also and endpoint != "PBF-060"] == []
+
+
+@pytest.mark.parametrize("pair", of_endpoints(), ids="+".join)
+async def test_an_endpoint_broken_at_both_ends(office: Office, people: Iterator[Person], tmp_path: Path, pair: Pair) -> None:
+    scene = at_one_endpoint(office.sandbox.world, "test", next(people), pair)
+    office.wires["test"].control("/settle")
+    assert wrongly_named([pair], await verdicts(office, tmp_path, [scene])) == []
 
 
 async def test_an_unreadable_product_and_a_cause_beside_it(office: Office, people: Iterator[Person], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from billing_tui.diagnosis.answers import REDIRECTS, REFUSALS, answers, broken_c
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
 from billing_tui.model.database import LedgerEntry
-from billing_tui.model.diagnosis import Fact, Layer
+from billing_tui.model.diagnosis import Confidence, Fact, Layer
 from billing_tui.model.evidence import Gap
 from billing_tui.model.stripe import Endpoint, Event
 from billing_tui.model.text import listed, plural
@@ -99,9 +99,9 @@ def types_not_enabled(case: Case) -> Judgement:
         return gate
     if isinstance(case.evidence.configuration.endpoints, Gap):
         return unknown(case.evidence.configuration.endpoints)
-    enabled = [held for held in case.app_endpoints if held.enabled]
-    missing = [needed for needed in case.profile.required_events if not any(held.hears(needed) for held in enabled)]
-    if not enabled or not missing:
+    asked = [held for held in case.app_endpoints if held.enabled] or list(case.app_endpoints)
+    missing = [needed for needed in case.profile.required_events if not any(held.hears(needed) for held in asked)]
+    if not asked or not missing:
         return no()
     if isinstance(case.evidence.events, Gap):
         return unknown(case.evidence.events)
@@ -109,7 +109,7 @@ def types_not_enabled(case: Case) -> Judgement:
     unheard = [event for event in case.events if event.type in missing and event.id not in held_there]
     if case.events and not unheard:
         return no()
-    held = enabled[0]
+    held = asked[0]
     facts = [
         Fact(
             source="stripe.webhook_endpoint", id=held.id, field="enabled_events", says=f"Is not subscribed to {listed(missing)}."
@@ -148,7 +148,7 @@ def signature_rejected(case: Case) -> Judgement:
     if probes.valid.status not in REFUSALS or walled(probes.valid) or broken_code(probes.valid):
         return no(*answers(probes))
     return match(
-        "high",
+        "high" if case.undelivered else "low",
         "The app refuses Stripe's deliveries: its signing secret is wrong or missing.",
         *outstanding(case.undelivered),
         *answers(probes),
@@ -176,7 +176,7 @@ def redirect(case: Case) -> Judgement:
             ),
             *outstanding(case.undelivered),
         )
-    if not case.undelivered and not (case.deliveries_gap and case.deliveries_gap.exit_code):
+    if not case.undelivered and not cut_off(case) and not (case.deliveries_gap and case.deliveries_gap.exit_code):
         return no()
     if isinstance(probes, Gap):
         return unknown(probes)
@@ -195,7 +195,7 @@ def redirect(case: Case) -> Judgement:
 def gate_of(case: Case, *, needs_loss: bool) -> Judgement | None:
     """The answer where delivery can't be the matter; None where it can.
 
-    `needs_loss`: the rule speaks only of events that are outstanding.
+    `needs_loss`: the rule speaks only of events that are outstanding, or would be if Stripe sent the app any.
     """
     if case.stripe_gap:
         return unknown(case.stripe_gap)
@@ -204,7 +204,7 @@ def gate_of(case: Case, *, needs_loss: bool) -> Judgement | None:
     if not case.undelivered:
         if case.deliveries_gap and case.deliveries_gap.exit_code and (case.paid or case.wrong):
             return unknown(case.deliveries_gap)
-        if needs_loss or not case.wrong:
+        if (needs_loss and not cut_off(case)) or not case.wrong:
             return unknown(case.layers_gap) if case.layers_gap and case.paid and not needs_loss else no()
     if not case.profile.webhook_url:
         return unknown("webhook_url in the profile")
@@ -212,13 +212,27 @@ def gate_of(case: Case, *, needs_loss: bool) -> Judgement | None:
 
 
 def reaches_app(case: Case) -> Judgement | None:
-    """The answer where what is outstanding is not the app's: it has no endpoint, or its own has taken them."""
-    endpoints = case.evidence.configuration.endpoints
-    if isinstance(endpoints, Gap):
+    """The answer where what is outstanding is not the app's: it has no endpoint, and its people lack nothing."""
+    if isinstance(case.evidence.configuration.endpoints, Gap) or case.app_endpoints or cut_off(case):
         return None
-    return (
-        None if case.app_endpoints else no(Fact(source="stripe.webhook_endpoint", says="What is outstanding is not this app's."))
-    )
+    return no(Fact(source="stripe.webhook_endpoint", says="What is outstanding is not this app's."))
+
+
+def cut_off(case: Case) -> bool:
+    """Whether somebody lacks what Stripe sends the app nothing of: then nothing is outstanding, however the app would answer.
+
+    An endpoint that is switched off often was so because it had refused for days; to switch it on again mends half.
+    """
+    if not case.wrong or isinstance(case.evidence.configuration.endpoints, Gap) or in_ledger(case):
+        return False
+    listening = [held for held in case.app_endpoints if held.enabled]
+    needed = [event for event in case.events if event.type in case.profile.required_events]
+    return not listening or (bool(needed) and not any(held.hears(event.type) for held in listening for event in needed))
+
+
+def surely(case: Case) -> Confidence:
+    """How sure our own probe alone is of what Stripe meets."""
+    return "high" if case.undelivered else "medium"
 
 
 def _ledger(case: Case) -> tuple[LedgerEntry, ...]:

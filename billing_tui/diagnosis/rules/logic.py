@@ -7,7 +7,7 @@ import msgspec
 from billing_tui.diagnosis.answers import REFUSALS, answers, broken_code, walled
 from billing_tui.diagnosis.case import IN_FLIGHT, Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
-from billing_tui.diagnosis.rules.delivery import gate_of, outstanding, reaches_app
+from billing_tui.diagnosis.rules.delivery import gate_of, outstanding, reaches_app, surely
 from billing_tui.model.clerk import User
 from billing_tui.model.database import AppRow
 from billing_tui.model.diagnosis import Fact, Layer
@@ -37,7 +37,7 @@ def broken_verification(case: Case) -> Judgement:
         return no(*answers(probes))
     clock = "tolerance" in probes.valid.body.casefold()
     return match(
-        "high",
+        surely(case),
         "The app refuses every delivery: its clock is wrong."
         if clock
         else "The app refuses every delivery: its code that checks signatures does not work.",

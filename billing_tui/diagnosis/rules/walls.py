@@ -1,14 +1,14 @@
 """Causes that stand before the app: a sign-in wall, an edge, no path, no answer; and endpoints that are one too many.
 
 What answers our own probe may treat Stripe differently, since we call from another address: each of these also needs an event
-that is outstanding.
+that is outstanding, or that Stripe has no endpoint to send to.
 """
 
 from billing_tui.diagnosis.addresses import same_address
-from billing_tui.diagnosis.answers import answers, edge, signs_in, walled
+from billing_tui.diagnosis.answers import answers, broken_code, edge, signs_in, walled
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.rule import Judgement, match, no, rule, unknown
-from billing_tui.diagnosis.rules.delivery import gate_of, in_ledger, outstanding, reaches_app
+from billing_tui.diagnosis.rules.delivery import gate_of, in_ledger, outstanding, reaches_app, surely
 from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import Gap, Probe, Probes, known
 from billing_tui.model.stripe import Destination, Event
@@ -59,7 +59,8 @@ def wrong_style(case: Case) -> Judgement:
 def _is_apps(held: Destination, case: Case) -> bool:
     ids = {endpoint.id for endpoint in case.app_endpoints}
     url = held.webhook_endpoint.url if held.webhook_endpoint else None
-    return held.status != "disabled" and (held.id in ids or bool(url and same_address(url, case.profile.webhook_url)))
+    off = held.status == "disabled" and any(endpoint.enabled for endpoint in case.app_endpoints)
+    return not off and (held.id in ids or bool(url and same_address(url, case.profile.webhook_url)))
 
 
 def _hears_scope(held: Destination, events: tuple[Event, ...]) -> bool:
@@ -87,7 +88,7 @@ def sign_in_wall(case: Case) -> Judgement:
         return no(*answers(probes))
     told = {name: value for name, value in probes.unsigned.headers.items() if name.startswith("x-clerk-auth")}
     return match(
-        "high" if told else "medium",
+        surely(case) if told else "medium",
         "The app asks Stripe to sign in before it may deliver, so no payment is ever told to it.",
         *(
             Fact(source="probe", id="unsigned", field=name, value=value, says="Came with the answer.")
@@ -115,7 +116,7 @@ def edge_wall(case: Case) -> Judgement:
         else "A firewall"
     )
     return match(
-        "high",
+        surely(case),
         f"{who} stops Stripe's deliveries before they reach the app.",
         *answers(probes),
         *outstanding(case.undelivered),
@@ -133,7 +134,7 @@ def wrong_path(case: Case) -> Judgement:
         return no(*answers(probes))
     why = "nothing is there" if status == 404 else "it takes no deliveries"
     return match(
-        "high",
+        surely(case),
         f"The app has no webhook at the address that Stripe calls: {why} ({status}).",
         *answers(probes),
         *outstanding(case.undelivered),
@@ -176,11 +177,14 @@ def duplicates(case: Case) -> Judgement:
     probes = case.evidence.probes
     if case.wrong and isinstance(probes, Gap):
         return unknown(probes)
-    if case.wrong and not (isinstance(probes, Probes) and isinstance(probes.valid, Probe) and probes.valid.accepted):
+    answer = probes.valid if isinstance(probes, Probes) else None
+    if case.wrong and (not isinstance(answer, Probe) or broken_code(answer) or (answer.status or 0) >= 500):
         return no()
+    refused = case.wrong and isinstance(answer, Probe) and not answer.accepted
+    one = "and the app can know the secret of only one" if refused else "and one of them never succeeds"
     return match(
-        "medium",
-        f"Stripe has {plural(len(twins), 'endpoint')} for the same address of the app, and one of them never succeeds.",
+        "low" if refused else "medium",
+        f"Stripe has {plural(len(twins), 'endpoint')} for the same address of the app, {one}.",
         *(Fact(source="stripe.webhook_endpoint", id=held.id, field="url", value=held.url, says="Is enabled.") for held in twins),
         *outstanding(pending),
         detail="Each has a secret of its own, and the app knows one. It may be a move under way: ask before disabling one.",

@@ -21,10 +21,20 @@ REQUIRED = (
 )
 
 
+Break = Callable[[Scene], None]
+
+
 def app_endpoint(world: World, mode: Mode) -> Obj | None:
     """The endpoint with the app's own address."""
     url = world.webhook_url(mode)
     return next((row for row in world.stripe(mode).table("webhook_endpoint") if row["url"] == url), None)
+
+
+def _ours(scene: Scene) -> Obj:
+    endpoint = app_endpoint(scene.world, scene.mode)
+    if endpoint is None:
+        raise LookupError("the app has no endpoint to be broken")
+    return endpoint
 
 
 def repair(world: World, mode: Mode) -> Obj:
@@ -52,10 +62,9 @@ def repair(world: World, mode: Mode) -> Obj:
     return endpoint
 
 
-def deleted(scene: Scene) -> str:
+def _delete(scene: Scene) -> None:
     """PBF-050: what is left is a developer's tunnel, switched off long ago."""
-    endpoint = repair(scene.world, scene.mode)
-    scene.account.table("webhook_endpoint").remove(endpoint["id"])
+    scene.account.table("webhook_endpoint").remove(_ours(scene)["id"])
     tunnel = "https://6f2a-203-0-113-9.tunnel.example/webhook/stripe"
     if all(row["url"] != tunnel for row in scene.account.table("webhook_endpoint")):
         objects.webhook_endpoint(
@@ -66,20 +75,97 @@ def deleted(scene: Scene) -> str:
             status="disabled",
             created=scene.at - 120 * DAY,
         )
+
+
+def _disable(scene: Scene) -> None:
+    _ours(scene)["status"] = "disabled"
+
+
+def _unsubscribe(scene: Scene) -> None:
+    _ours(scene)["enabled_events"] = ["checkout.session.completed", "invoice.payment_failed"]
+
+
+def _thin(scene: Scene) -> None:
+    """PBF-053: the code reads an event's content, and is sent notes without any."""
+    scene.account.thin.add(_ours(scene)["id"])
+
+
+def _double(scene: Scene) -> None:
+    """PBF-062: a second endpoint at the same address, with a secret that the app does not know."""
+    endpoint = _ours(scene)
+    objects.webhook_endpoint(
+        scene.account,
+        url=endpoint["url"],
+        enabled_events=endpoint["enabled_events"],
+        description="Plainsong app (copy)",
+        created=scene.at - 3 * DAY,
+    )
+
+
+def _deploy_wrong_secret(scene: Scene) -> None:
+    scene.app.faults.wrong_secret = f"whsec_{scene.account.ids.token(32)}"
+
+
+def _redirect(scene: Scene) -> None:
+    scene.app.faults.redirect = "slash"
+
+
+def _crash(scene: Scene) -> None:
+    scene.app.faults.crash = True
+
+
+def _parse_first(scene: Scene) -> None:
+    scene.app.faults.broken_check = True
+
+
+def _wall(wall: Wall) -> Break:
+    """PBF-056, PBF-057, PBF-059 and PBF-061: something answers in the app's place, or nothing does."""
+
+    def put_up(scene: Scene) -> None:
+        scene.app.faults.wall = wall
+
+    return put_up
+
+
+IN_STRIPE: dict[str, tuple[Break, str]] = {
+    "PBF-050": (_delete, "the app's endpoint is gone from Stripe"),
+    "PBF-051": (_disable, "the endpoint is disabled"),
+    "PBF-052": (_unsubscribe, "the endpoint is not subscribed to customer.subscription.*"),
+    "PBF-053": (_thin, "the endpoint was made for thin events"),
+    "PBF-062": (_double, "somebody made the endpoint twice"),
+}
+AT_THE_APP: dict[str, tuple[Break, str]] = {
+    "PBF-054": (_deploy_wrong_secret, "the app was deployed with another endpoint's secret"),
+    "PBF-055": (_parse_first, "a body parser runs before the signature is checked"),
+    "PBF-056": (_wall("sign-in"), "the app's middleware asks everybody to sign in, Stripe too"),
+    "PBF-057": (_wall("edge"), "the edge before the app challenges whoever comes"),
+    "PBF-058": (_redirect, "the app's host redirects the webhook path to one with a trailing slash"),
+    "PBF-059": (_wall("no path"), "the app was deployed without this path"),
+    "PBF-060": (_crash, "the app's handler raises on every event that it handles"),
+    "PBF-061": (_wall("hang up"), "the app's host breaks every connection off"),
+}
+"""How each cause is brought about on a sound endpoint; one of Stripe's side and one of the app's can stand together."""
+
+
+def staged(rule: str) -> Callable[[Scene], str]:
+    """The stage of one cause: an otherwise sound endpoint, and somebody who buys meanwhile."""
+    spoil, note = (IN_STRIPE | AT_THE_APP)[rule]
+
+    def stage(scene: Scene) -> str:
+        repair(scene.world, scene.mode)
+        spoil(scene)
+        _PURCHASES.get(rule, _unheard)(scene)
+        return note
+
+    return stage
+
+
+def _unheard(scene: Scene) -> None:
     scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the app's endpoint is gone from Stripe"
 
 
-def disabled(scene: Scene) -> str:
-    """PBF-051."""
-    repair(scene.world, scene.mode)["status"] = "disabled"
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the endpoint is disabled"
-
-
-def types_missing(scene: Scene) -> str:
-    """PBF-052: sold without a checkout, so the one type that the endpoint hears of never happened."""
-    repair(scene.world, scene.mode)["enabled_events"] = ["checkout.session.completed", "invoice.payment_failed"]
+def _without_checkout(scene: Scene) -> None:
+    """Sold in a way in which the one type that the endpoint still hears of never happens."""
     customer = scene.make_customer()
     objects.payment_method(scene.account, customer, created=scene.at)
     price = scene.price("pro")
@@ -96,73 +182,16 @@ def types_missing(scene: Scene) -> str:
     scribe = Scribe(scene.account, scene.at, scene.unheard)
     scribe.tell("customer.subscription.created", subscription)
     pay_invoice(scribe, customer, invoice)
-    return "the endpoint is not subscribed to customer.subscription.*"
 
 
-def wrong_secret(scene: Scene) -> str:
-    """PBF-054."""
-    repair(scene.world, scene.mode)
-    scene.app.faults.wrong_secret = f"whsec_{scene.account.ids.token(32)}"
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the app was deployed with another endpoint's secret"
-
-
-def redirected(scene: Scene) -> str:
-    """PBF-058."""
-    repair(scene.world, scene.mode)
-    scene.app.faults.redirect = "slash"
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the app's host redirects the webhook path to one with a trailing slash"
-
-
-def crashing(scene: Scene) -> str:
-    """PBF-060."""
-    repair(scene.world, scene.mode)
-    scene.app.faults.crash = True
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the app's handler raises on every event that it handles"
-
-
-def thin(scene: Scene) -> str:
-    """PBF-053: the code reads an event's content, and is sent notes without any."""
-    scene.account.thin.add(repair(scene.world, scene.mode)["id"])
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "the endpoint was made for thin events"
-
-
-def broken_check(scene: Scene) -> str:
-    """PBF-055."""
-    repair(scene.world, scene.mode)
-    scene.app.faults.broken_check = True
-    scene.buy(scene.price("pro"), hearing=scene.unheard)
-    return "a body parser runs before the signature is checked"
-
-
-def walled(wall: Wall, note: str) -> Callable[[Scene], str]:
-    """PBF-056, PBF-057, PBF-059 and PBF-061: something answers in the app's place, or nothing does."""
-
-    def staged(scene: Scene) -> str:
-        repair(scene.world, scene.mode)
-        scene.app.faults.wall = wall
-        scene.buy(scene.price("pro"), hearing=scene.unheard)
-        return note
-
-    return staged
-
-
-def doubled(scene: Scene) -> str:
-    """PBF-062: a second endpoint at the same address, with a secret that the app does not know."""
-    endpoint = repair(scene.world, scene.mode)
-    twin = objects.webhook_endpoint(
-        scene.account,
-        url=endpoint["url"],
-        enabled_events=endpoint["enabled_events"],
-        description="Plainsong app (copy)",
-        created=scene.at - 3 * DAY,
-    )
-    purchase = scene.buy(scene.price("pro"))
-    for event in purchase.events:
+def _heard_by_one(scene: Scene) -> None:
+    """The app takes what its own endpoint is sent; the twin's share stays outstanding."""
+    url, ours = scene.world.webhook_url(scene.mode), _ours(scene)
+    twin = next(row for row in scene.account.table("webhook_endpoint") if row["url"] == url and row is not ours)
+    for event in scene.buy(scene.price("pro")).events:
         owed = scene.account.deliveries[event["id"]].get(twin["id"])
         if owed:
             owed.delivered, event["pending_webhooks"] = False, 1
-    return "somebody made the endpoint twice"
+
+
+_PURCHASES = {"PBF-052": _without_checkout, "PBF-062": _heard_by_one}

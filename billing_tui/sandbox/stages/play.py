@@ -35,19 +35,7 @@ RULES: dict[str, Callable[[Scene], str]] = {
     "PBF-040": accounts.in_the_other_mode,
     "PBF-041": handling.id_of_other_mode,
     "PBF-043": accounts.other_instance,
-    "PBF-050": endpoint.deleted,
-    "PBF-051": endpoint.disabled,
-    "PBF-052": endpoint.types_missing,
-    "PBF-053": endpoint.thin,
-    "PBF-054": endpoint.wrong_secret,
-    "PBF-055": endpoint.broken_check,
-    "PBF-056": endpoint.walled("sign-in", "the app's middleware asks everybody to sign in, Stripe too"),
-    "PBF-057": endpoint.walled("edge", "the edge before the app challenges whoever comes"),
-    "PBF-058": endpoint.redirected,
-    "PBF-059": endpoint.walled("no path", "the app was deployed without this path"),
-    "PBF-060": endpoint.crashing,
-    "PBF-061": endpoint.walled("hang up", "the app's host breaks every connection off"),
-    "PBF-062": endpoint.doubled,
+    **{rule: endpoint.staged(rule) for rule in sorted(endpoint.IN_STRIPE | endpoint.AT_THE_APP)},
     "PBF-063": handling.period_lost,
     "PBF-070": handling.nothing_written,
     "PBF-071": handling.ended_afterwards,
@@ -60,10 +48,7 @@ RULES: dict[str, Callable[[Scene], str]] = {
     "PBF-090": buyers.stale_token,
     "PBF-099": buyers.healthy,
 }
-OF_ENDPOINT = frozenset(
-    {"PBF-050", "PBF-051", "PBF-052", "PBF-053", "PBF-054", "PBF-055", "PBF-056", "PBF-057", "PBF-058", "PBF-059", "PBF-060"}
-    | {"PBF-061", "PBF-062"}
-)
+OF_ENDPOINT = frozenset(endpoint.IN_STRIPE | endpoint.AT_THE_APP)
 PASSING = frozenset({"PBF-090"})
 """True for two minutes only, so no cause to start a demo with."""
 
