@@ -17,16 +17,19 @@ _LAST = frozenset({"PBF-070", HEALTHY})
 _SHADOWS = frozenset({"PBF-070", "PBF-080", "PBF-090", "PBF-074"})
 # What a handler leaves behind that did its work and could find nobody, or no plan, to write.
 _EMPTY_HANDED = frozenset({"PBF-072"})
+# What looks like the handler's doing where it had nobody whom it could write for.
+_UNDONE = frozenset({"PBF-014", "PBF-022", "PBF-071", *_EMPTY_HANDED})
 # What one cause brings with it: a refund ends the subscription, so its end is no second cause; a handler fails that is to write
 # a user who is not there; and what is outstanding at an endpoint's twin is no failure of the app's.
 _BRINGS = {
-    "PBF-002": frozenset({"PBF-004"}),
+    "PBF-002": frozenset({"PBF-004", *_UNDONE}),
     "PBF-003": frozenset({"PBF-004", "PBF-021"}),
-    "PBF-005": frozenset({"PBF-060"}),
+    "PBF-004": _UNDONE,
+    "PBF-005": frozenset({"PBF-060", *_UNDONE}),
     "PBF-012": frozenset({"PBF-010", "PBF-011", "PBF-014"}),
     "PBF-013": frozenset({"PBF-020"}),
     "PBF-041": frozenset({"PBF-003"}),
-    "PBF-043": frozenset({"PBF-060"}),
+    "PBF-043": frozenset({"PBF-060", *_UNDONE}),
     "PBF-053": frozenset({"PBF-060"}),
     "PBF-061": frozenset({"PBF-060"}),
     "PBF-062": frozenset({"PBF-060"}),

@@ -56,6 +56,16 @@ APART_AT_ENDPOINT = {
     ("PBF-062", "PBF-060"): "what is outstanding at both is no matter of secrets",
 }
 
+# Who somebody is, with what they bought or what became of it. For the rest, whom a payment does not lead to is missed once
+# something is owed to them, and nobody's plan could be written wrongly.
+WHOSE = (
+    *product(("PBF-041", "PBF-043"), ("PBF-010", "PBF-011", "PBF-012", "PBF-013", "PBF-020")),
+    *product(("PBF-002", "PBF-003", "PBF-004", "PBF-005", "PBF-041", "PBF-043"), ("PBF-022", "PBF-071")),
+    *product(("PBF-002", "PBF-004", "PBF-005", "PBF-041", "PBF-043"), ("PBF-014",)),
+    *product(("PBF-003", "PBF-004", "PBF-041"), ("PBF-082",)),
+    *product(("PBF-041",), ("PBF-021", "PBF-072")),
+)
+
 # Two faults of one handler that both leave a trace.
 IN_ONE_HANDLER = (("PBF-063", "PBF-022"), ("PBF-063", "PBF-080"), ("PBF-063", "PBF-081"), ("PBF-063", "PBF-082"))
 # Who was heard of when they bought, and is no more when it ends.
@@ -90,6 +100,28 @@ class OneHandler(Crossed):
 
     def make_customer(self, **how: Any) -> Obj:
         return self.customer or super().make_customer(**how)
+
+
+@dataclass
+class Whose(Crossed):
+    """A scene in which what a first stage made of who is who holds for all that is bought."""
+
+    links: bool = True
+
+    @property
+    def user_id(self) -> str:
+        return self.named or (super().user_id if self.links else "")
+
+    def make_customer(self, **how: Any) -> Obj:
+        return self.customer if self.customer and not self.leaves else super().make_customer(**how)
+
+    def buy(self, price: Obj, **how: Any) -> Purchase:
+        self.links = self.links and how.pop("linked", True)
+        return super().buy(price, linked=self.links, **how)
+
+    def heard(self, events: list[Obj], **how: Any) -> None:
+        if not self.named:
+            super().heard(events, **how)
 
 
 @dataclass
@@ -135,6 +167,14 @@ def at_one_endpoint(world: World, mode: Mode, person: Person, rules: Pair) -> Cr
 def in_handler(world: World, mode: Mode, person: Person, rule: str, other: str) -> Crossed:
     """Two faults of the handler, and one purchase."""
     scene = _scene(world, mode, person, OneHandler)
+    _left(scene, rule)
+    RULES[other](scene)
+    return scene
+
+
+def of_whom(world: World, mode: Mode, person: Person, rule: str, other: str) -> Crossed:
+    """A cause in who somebody is, and one in what they bought or what became of it."""
+    scene = _scene(world, mode, person, Whose)
     _left(scene, rule)
     RULES[other](scene)
     return scene

@@ -18,6 +18,7 @@ from tests.diagnosis.pairs import (
     APART_FROM_ENDPOINT,
     IN_ONE_HANDLER,
     OF_CATALOGUE,
+    WHOSE,
     Crossed,
     Pair,
     at_one_endpoint,
@@ -26,6 +27,7 @@ from tests.diagnosis.pairs import (
     in_handler,
     of_endpoints,
     of_product,
+    of_whom,
     with_product,
 )
 
@@ -89,6 +91,18 @@ async def test_an_unreadable_product_and_a_cause_beside_it(office: Office, peopl
     pairs = [(rule, product) for product in OF_CATALOGUE for rule in with_product()]
     scenes = [of_product(office.sandbox.world, "test", next(people), *pair) for pair in pairs]
     assert wrongly_named(pairs, await verdicts(office, tmp_path, scenes)) == []
+
+
+async def test_who_somebody_is_and_what_became_of_their_purchase(
+    office: Office, people: Iterator[Person], tmp_path: Path
+) -> None:
+    repair(office.sandbox.world, "test")
+    scenes = [of_whom(office.sandbox.world, "test", next(people), *pair) for pair in WHOSE]
+    found = await verdicts(office, tmp_path, scenes)
+    assert wrongly_named(list(WHOSE), found) == []
+    # What a handler could do for nobody says nothing of the handler.
+    nobody = [found[place].also for place, pair in enumerate(WHOSE) if pair[0] in ("PBF-002", "PBF-004", "PBF-005")]
+    assert [also for also in nobody if {"PBF-014", "PBF-022", "PBF-071"}.intersection(also)] == []
 
 
 async def test_two_faults_of_one_handler(office: Office, people: Iterator[Person], tmp_path: Path) -> None:

@@ -25,9 +25,7 @@ def gone_user(scene: Scene) -> str:
     """PBF-005: deleted their account, signed up anew, and the subscription still names the old one."""
     old = scene.clerk.add_user(email=f"old.{scene.person.email}", created_at=scene.at - 300 * DAY)
     scene.clerk.users.pop(old["id"])
-    customer = scene.make_customer(linked=False, remembered=False)
-    customer["metadata"] = {"clerkUserId": old["id"]}
-    buy(scene.account, customer, scene.price("pro"), link=Link.to(old["id"]), at=scene.at, hearing=scene.hearing)
+    _buy_naming(scene, old["id"])
     return f"the payment names {old['id']}, who deleted their account"
 
 
@@ -107,7 +105,12 @@ def other_instance(scene: Scene) -> str:
     there = scene.world.clerk(other(scene.mode)).add_user(
         email=f"{scene.mode}.{scene.person.email}", created_at=scene.at - 90 * DAY
     )
-    customer = scene.make_customer(linked=False, remembered=False)
-    customer["metadata"] = {"clerkUserId": there["id"]}
-    buy(scene.account, customer, scene.price("pro"), link=Link.to(there["id"]), at=scene.at, hearing=scene.hearing)
+    _buy_naming(scene, there["id"])
     return f"the payment names {there['id']}, a user of the other instance"
+
+
+def _buy_naming(scene: Scene, user_id: str) -> None:
+    """A purchase for somebody whom the app can't find."""
+    scene.named = user_id
+    scene.make_customer(linked=False, remembered=False)["metadata"] = {"clerkUserId": user_id}
+    scene.buy(scene.price("pro"), heard=False)

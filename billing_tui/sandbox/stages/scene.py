@@ -24,7 +24,8 @@ MINUTE, DAY = 60, 86_400
 class Scene:
     """`at` is when the person bought, in Unix seconds; `past` tells failed deliveries as history instead of trying.
 
-    `hearing` is how what happens to them is heard where it is not the stage itself that keeps it from the app.
+    `hearing` is how what happens to them is heard where it is not the stage itself that keeps it from the app. `named` is whom
+    what they buy names, where that is somebody else.
     """
 
     world: World
@@ -35,6 +36,7 @@ class Scene:
     past: bool
     customer: Obj | None = None
     hearing: Hearing = "settled"
+    named: str = ""
     earlier: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +102,7 @@ class Scene:
         """A purchase by the scene's customer. When it is "settled", the app has also done with it what it does."""
         hearing = hearing or self.hearing
         customer = self.customer if self.customer is not None else self.make_customer(linked=linked)
-        link = Link.to(self.user_id) if linked else Link()
+        link = Link.to(self.named or self.user_id) if linked else Link()
         purchase = buy(
             self.account,
             customer,
