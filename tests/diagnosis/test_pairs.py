@@ -86,6 +86,14 @@ async def test_an_endpoint_broken_at_both_ends(office: Office, people: Iterator[
     assert wrongly_named([pair], await verdicts(office, tmp_path, [scene])) == []
 
 
+async def test_a_secret_may_be_that_of_an_endpoint_switched_off(office: Office, people: Iterator[Person], tmp_path: Path) -> None:
+    scene = at_one_endpoint(office.sandbox.world, "test", next(people), ("PBF-062", "PBF-051"))
+    office.wires["test"].control("/settle")
+    found = (await verdicts(office, tmp_path, [scene]))[0]
+    assert (found.primary, found.confidence) == ("PBF-060", "low")
+    assert "switched off" in found.detail
+
+
 async def test_an_unreadable_product_and_a_cause_beside_it(office: Office, people: Iterator[Person], tmp_path: Path) -> None:
     repair(office.sandbox.world, "test")
     pairs = [(rule, product) for product in OF_CATALOGUE for rule in with_product()]

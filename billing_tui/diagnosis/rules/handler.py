@@ -8,7 +8,7 @@ from billing_tui.model.diagnosis import Fact, Layer
 from billing_tui.model.evidence import Gap, known
 from billing_tui.model.moment import from_unix
 from billing_tui.model.stripe import Endpoint, Event
-from billing_tui.model.text import plural
+from billing_tui.model.text import plural, short
 
 _GRANTS = (
     "checkout.session.completed",
@@ -56,11 +56,14 @@ def handler_fails(case: Case) -> Judgement:
     ]
     said = f"answered {status} in {probes.valid.latency} ms"
     facts.append(Fact(source="probe", id="valid", field="status", value=status, says=f"Our rightly signed probe was {said}."))
+    off = next((held for held in case.own_endpoints if not held.enabled), None)
+    lost = f"Outstanding for this person: {plural(len(case.undelivered), 'event')}."
+    other = f" Or the app holds the secret of {short(off.id)}, which is switched off: compare." if off and not crashed else ""
     return match(
-        "high" if crashed else "medium",
+        "high" if crashed else "low" if other else "medium",
         "The app accepts Stripe's signature but fails while handling the event.",
         *facts,
-        detail=f"Outstanding for this person: {plural(len(case.undelivered), 'event')}.",
+        detail=lost + other,
     )
 
 
