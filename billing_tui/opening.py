@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -16,10 +17,12 @@ from billing_tui.services.bundle import Services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database import AppDatabase, open_database
 from billing_tui.services.endpoint import AppEndpoint
-from billing_tui.services.http import Pacing, Transport
 from billing_tui.services.stripe import Stripe
 from billing_tui.services.stripe_api import StripeApi
 from billing_tui.settings.secret import Secret
+
+if TYPE_CHECKING:
+    from billing_tui.services.http import Pacing, Transport
 
 # Clerk's limit for a development instance is 100 requests in 10 s, shared with the app's own traffic.
 _CLERK_RATE = 10.0
@@ -113,7 +116,9 @@ def _found(openings: Openings, slot: str, what: str) -> Secret | Problem:
     return KeyRefused(f"There is no {what} for {mode} mode.", hint, code="key_missing")
 
 
-def _transport(openings: Openings, service: str, pace: Pacing | float, base: str, *, probed: bool = False) -> Transport:
+def _transport(openings: Openings, service: str, pace: "Pacing | float", base: str, *, probed: bool = False) -> "Transport":
+    from billing_tui.services.http import Transport  # httpx takes as long to load as the first screen may
+
     probe_url = base if probed else ""
     made = Transport(service, read_only=openings.profile.read_only, pace=pace, timeout=openings.timeout, probe_url=probe_url)
     made.load(base)

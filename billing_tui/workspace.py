@@ -9,9 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import anyio
-import anyio.lowlevel
-
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
@@ -87,6 +84,8 @@ class Workspace:
 
     async def _open(self) -> tuple[Services, Shared]:
         self._services = await asyncio.to_thread(open_services, self._openings)
+        import anyio.lowlevel
+
         await anyio.lowlevel.checkpoint()  # loads what httpx waits with
         return self._services, Shared(self._services)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from billing_tui.model.problem import KeyRefused, Refused
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.services.budget import Budget
-from billing_tui.services.http import Purpose, purpose
+from billing_tui.services.purpose import Purpose, purpose
 from billing_tui.services.stripe import Stripe
 
 

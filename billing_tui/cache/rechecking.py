@@ -6,7 +6,7 @@ from datetime import datetime
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.pending import take, waiting
 from billing_tui.model.moment import from_unix
-from billing_tui.services.http import Purpose, purpose
+from billing_tui.services.purpose import Purpose, purpose
 from billing_tui.services.stripe import Stripe
 
 _MOST_PAGES = 50

@@ -28,7 +28,7 @@ from billing_tui.cache.store import Table
 from billing_tui.model.problem import NotThere, OutOfReach
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Item
-from billing_tui.services.http import Purpose, counting, purpose
+from billing_tui.services.purpose import Purpose, counting, purpose
 from billing_tui.services.stripe import Stripe
 from billing_tui.settings.paths import private_dir, private_file
 

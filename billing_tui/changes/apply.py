@@ -19,7 +19,7 @@ from billing_tui.changes.reading import reads_as
 from billing_tui.model.change import Change, Step, StepState, Target, with_state
 from billing_tui.model.delivery import Attempt
 from billing_tui.model.problem import OutcomeUnknown, Problem, Refused
-from billing_tui.services.http import Purpose, purpose
+from billing_tui.services.purpose import Purpose, purpose
 
 _REVEAL = "Reveal its signing secret in Stripe's Dashboard, and give it to the app and to billing-tui keys set webhook_secret."
 BULK = ("resend", "recover", "resync several", "golive", "copy catalogue")

@@ -13,7 +13,7 @@ from billing_tui.model.stripe import Account, Price, Product
 from billing_tui.services.bundle import Services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.endpoint import AppEndpoint
-from billing_tui.services.http import Purpose, purpose
+from billing_tui.services.purpose import Purpose, purpose
 from billing_tui.services.stripe import Page, Stripe
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ from billing_tui.model.profile import Profile
 from billing_tui.model.query import Kind, understand
 from billing_tui.model.text import listed, quoted
 from billing_tui.services.bundle import Services
-from billing_tui.services.http import counting
+from billing_tui.services.purpose import counting
 
 if TYPE_CHECKING:
     from billing_tui.cache.persons import Person

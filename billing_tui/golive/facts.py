@@ -17,7 +17,7 @@ from billing_tui.model.problem import NotThere, Problem
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.model.stripe import Portal, Price, Product, Subscription
 from billing_tui.services.bundle import Services
-from billing_tui.services.http import Purpose, purpose
+from billing_tui.services.purpose import Purpose, purpose
 from billing_tui.services.stripe import Page, Stripe
 
 _MOST_ORPHANS = 10

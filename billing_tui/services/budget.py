@@ -10,8 +10,7 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from billing_tui.services.budget_file import (
     BudgetFile,
@@ -24,6 +23,9 @@ from billing_tui.services.budget_file import (
     slots_of,
 )
 from billing_tui.services.budget_slots import Slots, after_limit, given_back, taken
+
+if TYPE_CHECKING:
+    import httpx
 
 BUDGET_FILE = "budget.db"
 ENDPOINT_RATE = 25.0
@@ -63,7 +65,7 @@ class Budget:
         self._alone_lock = threading.Lock()
         self._file.change(self._load)
 
-    async def turn(self, request: httpx.Request, *, patient: bool) -> None:
+    async def turn(self, request: "httpx.Request", *, patient: bool) -> None:
         """Returns when the request may go out. Patient ones wait in line here: at most one of them holds a slot to come."""
         if not patient:
             await self._turn(request, patient=False)
@@ -71,7 +73,7 @@ class Budget:
         async with self._patient:
             await self._turn(request, patient=True)
 
-    async def _turn(self, request: httpx.Request, *, patient: bool) -> None:
+    async def _turn(self, request: "httpx.Request", *, patient: bool) -> None:
         endpoint = endpoint_of(request.method, request.url.path)
         at = await asyncio.to_thread(self._reserve, endpoint, request.method in _READS, patient)
         for _ in range(_ATTEMPTS):

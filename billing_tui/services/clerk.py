@@ -1,16 +1,20 @@
 """Clerk's Backend API, asked directly: about ten calls, no field taken for granted, no write repeated blindly."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
 import msgspec
 
 from billing_tui.model.clerk import Bag, ClerkSession, Domain, Instance, JwtTemplate, Organization, User
 from billing_tui.model.problem import KeyRefused, NotThere, OutcomeUnknown, OutOfReach, Problem
 from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean, loosely
-from billing_tui.services.http import Transport, host_of
+from billing_tui.services.hosts import host_of
+
+if TYPE_CHECKING:
+    import httpx
+
+    from billing_tui.services.http import Transport
 
 T = TypeVar("T")
 
@@ -53,11 +57,11 @@ class Clerk:
         mode: For the sentences of errors.
     """
 
-    def __init__(self, key: str, transport: Transport, base: str, mode: Mode) -> None:
+    def __init__(self, key: str, transport: "Transport", base: str, mode: Mode) -> None:
         self._mode = mode
         self._host = host_of(base)
         headers = {"Authorization": f"Bearer {key}", "Clerk-API-Version": API_VERSION}
-        self._http = httpx.AsyncClient(transport=transport, base_url=f"{base.rstrip('/')}/v1/", headers=headers, trust_env=False)
+        self._http = transport.client(f"{base.rstrip('/')}/v1/", headers)
 
     async def users(self, emails: Sequence[str]) -> tuple[User, ...]:
         """Those who hold one of the addresses, primary or not."""
@@ -127,7 +131,7 @@ class Clerk:
     async def _get(self, path: str, into: type[T], **params: Any) -> T:
         return self._decode(await self._http.get(path, params=params), into)
 
-    def _decode(self, response: httpx.Response, into: type[T]) -> T:
+    def _decode(self, response: "httpx.Response", into: type[T]) -> T:
         if not response.is_success:
             raise self._problem(response)
         try:
@@ -135,7 +139,7 @@ class Clerk:
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise self._unreadable(clean(str(error))[:120]) from error
 
-    def _problem(self, response: httpx.Response) -> Problem:
+    def _problem(self, response: "httpx.Response") -> Problem:
         says = _says(response.content)
         status = response.status_code
         if says is None:
@@ -163,7 +167,7 @@ class Clerk:
         )
 
 
-def _written(response: httpx.Response) -> httpx.Response:
+def _written(response: "httpx.Response") -> "httpx.Response":
     """The answer to a write, unless it leaves open what was done. Raises `OutcomeUnknown`."""
     if response.status_code >= 500:
         raise OutcomeUnknown(f"Clerk failed while writing (HTTP {response.status_code}).", "Look again before repeating it.")

@@ -9,15 +9,17 @@ import json
 import secrets
 import time
 from datetime import UTC, datetime
-
-import httpx
+from typing import TYPE_CHECKING
 
 from billing_tui.model.delivery import Attempt
 from billing_tui.model.evidence import Gap, Probe, Probes, Why
 from billing_tui.model.problem import KeyRefused, OutOfReach
 from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean
-from billing_tui.services.http import Purpose, Transport, purpose
+from billing_tui.services.purpose import Purpose, purpose
+
+if TYPE_CHECKING:
+    from billing_tui.services.http import Transport
 
 # Who answered shows in these; values that can carry a credential are left out.
 _TELLING = ("location", "server", "cf-ray", "cf-mitigated", "x-vercel-id", "x-vercel-error", "x-clerk-auth-reason",
@@ -34,11 +36,11 @@ class AppEndpoint:
         secret: The signing secret that the app is believed to hold; "" when it is not at hand.
     """
 
-    def __init__(self, url: str, secret: str, transport: Transport, mode: Mode) -> None:
+    def __init__(self, url: str, secret: str, transport: "Transport", mode: Mode) -> None:
         self.url = url
         self._secret = secret
         self._mode = mode
-        self._http = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+        self._http = transport.client()
 
     async def probe(self) -> Probes:
         """Asks all four at once. Never raises for what the endpoint does: that is the answer."""

@@ -8,21 +8,17 @@ import asyncio
 import logging
 import random
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import Context, ContextVar, copy_context
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import urlsplit
 
 import httpx
 
 from billing_tui.model.problem import BadUsage, OutcomeUnknown, OutOfReach, Refused
 from billing_tui.model.text import clean, clean_json
+from billing_tui.services.hosts import is_loopback
+from billing_tui.services.purpose import Purpose, asked_for, tally
 
 logger = logging.getLogger(__name__)
 
@@ -30,51 +26,6 @@ _READS = frozenset({"GET", "HEAD"})
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _ATTEMPTS = 3
 _LONGEST_WAIT = 8.0
-
-
-class Purpose(StrEnum):
-    """What a request is for: what it is counted as, and whether it may change anything."""
-
-    TICKET = "ticket"
-    CONFIGURATION = "configuration"
-    PROBE = "probe"
-    SYNC = "sync"
-    WRITE = "write"
-
-
-_purpose: ContextVar[Purpose] = ContextVar("purpose", default=Purpose.TICKET)
-
-
-class Tally(Counter[str]):
-    """What was sent, by kind, and the ids under which the services know it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-
-
-_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
-
-
-@contextmanager
-def purpose(is_for: Purpose) -> Iterator[None]:
-    """Everything asked for inside, tasks started here included, is for this."""
-    token = _purpose.set(is_for)
-    try:
-        yield
-    finally:
-        _purpose.reset(token)
-
-
-def counting() -> tuple[Context, Tally]:
-    """A context to run a task in, and the counter of what it sends: `stripe`, `clerk`, `configuration`, `probe`, `sync`.
-
-    `rate_limited` counts the answers that said too many requests.
-    """
-    tally = Tally()
-    context = copy_context()
-    context.run(_tally.set, tally)
-    return context, tally
 
 
 class Pacing(Protocol):
@@ -141,6 +92,10 @@ class Transport(httpx.AsyncBaseTransport):
         self._probe_url = probe_url
         self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
 
+    def client(self, base_url: str = "", headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+        """What asks through this: it follows no redirect, and heeds no proxy of the environment."""
+        return httpx.AsyncClient(transport=self, base_url=base_url, headers=headers, trust_env=False, follow_redirects=False)
+
     @property
     def reads(self) -> int:
         """How many reads have gone out today, those of other processes too where they share the pace."""
@@ -183,7 +138,7 @@ class Transport(httpx.AsyncBaseTransport):
     def _guard(self, request: httpx.Request) -> None:
         if request.method in _READS:
             return
-        if _purpose.get() is Purpose.PROBE and self._probe_url and request.url == httpx.URL(self._probe_url):
+        if asked_for() is Purpose.PROBE and self._probe_url and request.url == httpx.URL(self._probe_url):
             return
         if self.read_only:
             raise Refused(
@@ -191,20 +146,21 @@ class Transport(httpx.AsyncBaseTransport):
                 "Run it again without --read-only.",
                 code="read_only",
             )
-        if _purpose.get() is not Purpose.WRITE:
+        if asked_for() is not Purpose.WRITE:
             raise Refused(f"A write to {self.service} was stopped because no confirmed plan asked for it.", code="unplanned")
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        await self.pace.turn(request, patient=_purpose.get() is Purpose.SYNC)
+        await self.pace.turn(request, patient=asked_for() is Purpose.SYNC)
         self._count()
         started = time.monotonic()
         response = await self._way(request.url).handle_async_request(request)
-        if response.status_code == 429 and (tally := _tally.get()) is not None:
-            tally["rate_limited"] += 1
+        held = tally()
+        if response.status_code == 429 and held is not None:
+            held["rate_limited"] += 1
         body = await response.aread()
         await response.aclose()
         request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
-        if (held := _tally.get()) is not None and request_id != "-":
+        if held is not None and request_id != "-":
             held.ids.append(clean(request_id)[:80])
         took = (time.monotonic() - started) * 1000
         logger.info(
@@ -224,10 +180,10 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
     def _count(self) -> None:
-        tally, is_for = _tally.get(), _purpose.get()
-        if tally is not None:
+        held, is_for = tally(), asked_for()
+        if held is not None:
             shared = is_for in (Purpose.CONFIGURATION, Purpose.PROBE, Purpose.SYNC)
-            tally[is_for.value if shared else self.service.lower()] += 1
+            held[is_for.value if shared else self.service.lower()] += 1
 
     async def _limited(self, response: httpx.Response, wait: float) -> None:
         """Others wait too, unless it was one object that was busy: that says nothing of the rate."""
@@ -284,18 +240,3 @@ def _wait(attempt: int, asked: str | None) -> float:
     if asked and asked.isdigit():
         return min(float(asked), _LONGEST_WAIT)
     return float(0.25 * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: the only one that may be spoken to in the clear."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def host_of(url: str) -> str:
-    """The host of an address, for a sentence."""
-    return urlsplit(url).hostname or url

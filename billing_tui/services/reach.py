@@ -6,7 +6,8 @@ from email.utils import parsedate_to_datetime
 import httpx
 from msgspec import Struct
 
-from billing_tui.services.http import Transport, host_of
+from billing_tui.services.hosts import host_of
+from billing_tui.services.http import Transport
 
 _RATE = 5.0
 

@@ -8,16 +8,18 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import httpx
 import msgspec
 
 from billing_tui.model.problem import KeyRefused, NotThere, OutcomeUnknown, OutOfReach, Problem
 from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean, loosely
-from billing_tui.services.http import Pacing, Transport, host_of
+from billing_tui.services.hosts import host_of
 
 if TYPE_CHECKING:
+    import httpx
     import stripe
+
+    from billing_tui.services.http import Pacing, Transport
 
 T = TypeVar("T")
 
@@ -57,14 +59,14 @@ class StripeApi:
         mode: For the sentences of errors.
     """
 
-    def __init__(self, key: str, transport: Transport, base: str, mode: Mode) -> None:
+    def __init__(self, key: str, transport: "Transport", base: str, mode: Mode) -> None:
         import stripe
 
         # The package would write a file, print to the terminal and send timings of requests.
         stripe.enable_telemetry = False
         self._stripe = stripe
         self._mode = mode
-        self._http = httpx.AsyncClient(transport=transport, trust_env=False)
+        self._http = transport.client()
         self._transport = transport
         self._host = host_of(base)
         self._client = stripe.StripeClient(
@@ -77,7 +79,7 @@ class StripeApi:
         return self._transport.reads
 
     @property
-    def pace(self) -> Pacing:
+    def pace(self) -> "Pacing":
         """What decides when its requests may go out."""
         return self._transport.pace
 
@@ -109,7 +111,7 @@ class StripeApi:
         except self._stripe.StripeError as error:
             raise self._problem(error) from error
         headers = answer.headers
-        return headers.untouched if isinstance(headers, _Headers) else answer.body.encode()
+        return headers.untouched if isinstance(headers, _Carried) else answer.body.encode()
 
     async def write(
         self, method: Literal["post", "delete"], path: str, params: Mapping[str, Any], *, idempotency_key: str
@@ -135,7 +137,7 @@ class StripeApi:
         except self._stripe.StripeError as error:
             raise self._problem(error) from error
         headers = answer.headers
-        body = headers.body if isinstance(headers, _Headers) else answer.body.encode()
+        body = headers.body if isinstance(headers, _Carried) else answer.body.encode()
         return body, answer.request_id
 
     def decode(self, body: bytes, into: type[T]) -> T:
@@ -224,15 +226,19 @@ def _undecided(problem: OutOfReach) -> bool:
     return problem.code == "unreadable" or status >= 500 or status == 409
 
 
-class _Headers(httpx.Headers):
-    """An answer's headers, carrying its bytes past the package's own decoding."""
+class _Carried:
+    """An answer's headers carry its bytes past the package's own decoding."""
 
     body: bytes = b""
     untouched: bytes = b""
 
 
-def _http_client(http: httpx.AsyncClient) -> "stripe.HTTPClient":
+def _http_client(http: "httpx.AsyncClient") -> "stripe.HTTPClient":
+    import httpx
     import stripe
+
+    class Carrying(_Carried, httpx.Headers):
+        pass
 
     class Through(stripe.HTTPClient):
         """Stripe's package, sending through the one transport."""
@@ -243,7 +249,7 @@ def _http_client(http: httpx.AsyncClient) -> "stripe.HTTPClient":
             self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
         ) -> tuple[bytes, int, Mapping[str, str]]:
             response = await http.request(method, url, headers=dict(headers), content=post_data)
-            carried = _Headers(response.headers)
+            carried = Carrying(response.headers)
             if not response.is_success or response.content.lstrip()[:1] != b"{":
                 return response.content, response.status_code, carried
             carried.body = response.content

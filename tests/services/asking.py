@@ -8,7 +8,8 @@ import anyio.lowlevel
 import httpx
 
 from billing_tui.services.budget import Budget
-from billing_tui.services.http import Purpose, Transport, purpose
+from billing_tui.services.http import Transport
+from billing_tui.services.purpose import Purpose, purpose
 
 
 async def ask(base: str, key: str, file: Path, rate: int, times: int) -> None:

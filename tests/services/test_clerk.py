@@ -7,7 +7,8 @@ import pytest
 
 from billing_tui.model.problem import KeyRefused, NotThere, OutcomeUnknown, OutOfReach, Problem, Refused
 from billing_tui.services.clerk import API_VERSION, Clerk
-from billing_tui.services.http import Purpose, Transport, purpose
+from billing_tui.services.http import Transport
+from billing_tui.services.purpose import Purpose, purpose
 from tests.sandbox.loopback import serving
 from tests.services.scripted import Answer, Scripted
 

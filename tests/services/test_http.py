@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from billing_tui.model.problem import BadUsage, OutcomeUnknown, OutOfReach, Refused
-from billing_tui.services.http import Purpose, Transport, counting, is_loopback, purpose
+from billing_tui.services.hosts import is_loopback
+from billing_tui.services.http import Transport
+from billing_tui.services.purpose import Purpose, counting, purpose
 from tests.sandbox.loopback import serving
 from tests.services.scripted import Answer, Scripted
 
