@@ -201,9 +201,13 @@ def found(table: str) -> str:
 
 def unindexed(table: str) -> str:
     """A condition for the rows not yet in the search index that hold a text; its values are `sought`'s without the first."""
-    looked = " or ".join(f"{name} like ? escape '\\'" for name in SEARCHED[table])
     upto = f"select cast(value as integer) from meta where name = 'indexed_{table}'"  # noqa: S608 - a table of this module
-    return f"n > coalesce(({upto}), 0) and ({looked})"
+    return f"n > coalesce(({upto}), 0) and ({holding(table)})"
+
+
+def holding(table: str) -> str:
+    """A condition for the rows that hold a text, looked at one by one; its values are `sought`'s without the first."""
+    return " or ".join(f"{name} like ? escape '\\'" for name in SEARCHED[table])
 
 
 def sought(table: str, text: str) -> tuple[Value, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from billing_tui.cache import state
-from billing_tui.cache.filters import Condition, escaped, looked_through, phrase, sought, understood, unindexed
+from billing_tui.cache.filters import Condition, escaped, holding, looked_through, phrase, sought, understood, unindexed
 from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
@@ -316,14 +316,24 @@ def _anywhere(database: sqlite3.Connection, words: list[str], limit: int) -> lis
     short = [f"%{escaped(word)}%" for word in words if len(word) < 3]
     also = "".join(" and (email like ? escape '\\' or name like ? escape '\\')" for _ in short)
     values: list[str | int] = [value for word in short for value in (word, word)]
-    sql = f"select rowid as n from customers_text where customers_text match ? {also} limit ?"  # noqa: S608 - our own words
-    numbers = [row["n"] for row in database.execute(sql, [" AND ".join(map(phrase, long)), *values, limit])]
+    rare = [_rare_part(word) for word in long]
+    wholly = [word for word, part in zip(long, rare, strict=True) if part != word]
+    checked = "".join(f" and ({holding('customers')})" for _ in wholly)
+    sql = f"select rowid as n from customers_text where customers_text match ? {also}{checked} limit ?"  # noqa: S608 - our own words
+    held = [*values, *(value for word in wholly for value in sought("customers", word)[1:])]
+    numbers = [row["n"] for row in database.execute(sql, [" AND ".join(map(phrase, rare)), *held, limit])]
     if len(numbers) < limit:
         within = " and ".join(f"({unindexed('customers')})" for _ in long)
         values = [value for word in long for value in sought("customers", word)[1:]] + values
         sql = f"select n from customers where {within} {also} limit ?"  # noqa: S608 - our own words
         numbers += [row["n"] for row in database.execute(sql, [*values, limit - len(numbers)])]
     return numbers
+
+
+def _rare_part(word: str) -> str:
+    """What of a word to ask the index for: of an e-mail not its domain, which many share, so that its letters are long lists."""
+    head = word[: word.index("@") + 2] if "@" in word and word.isascii() else word
+    return head if len(head) >= 3 else word
 
 
 def _match(row: CustomerRow) -> Match:
