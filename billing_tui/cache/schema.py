@@ -103,7 +103,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma temp_store = file")
-        connection.execute("pragma cache_size = -2000")
+        connection.execute("pragma cache_size = -1000")
     except sqlite3.Error:
         connection.close()
         raise

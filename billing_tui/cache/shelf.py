@@ -66,7 +66,7 @@ class Shelf:
             return queries.count(database, view.kind, understood(view, self._now()))
 
     def ids(self, view: View, limit: int | None = None) -> "array[int]":
-        """The row numbers of a view, `array('q')`, in its order. Raises what `count` does."""
+        """The row numbers of a view, `array('I')`, in its order. Raises what `count` does."""
         with self._reading() as database:
             return queries.numbers(database, view, self._now(), limit)
 

@@ -68,15 +68,15 @@ def test_sorting_again_by_the_same_column_turns_it_round() -> None:
 
 def test_the_order_keeps_its_cursor_within_and_its_marks_on_their_rows() -> None:
     order = Order()
-    order.swap(array("q", [3, 1, 2]), 2, whole=True)
+    order.swap(array("I", [3, 1, 2]), 2, whole=True)
     order.toggle()
     assert order.number == 2
-    order.swap(array("q", [2]), 9, whole=True)
+    order.swap(array("I", [2]), 9, whole=True)
     assert (order.number, order.marks) == (2, {2})
-    order.swap(array("q"), 0, whole=True)
+    order.swap(array("I"), 0, whole=True)
     assert order.number is None
-    assert place_of(array("q", [5, 6]), 6) == 1
-    assert place_of(array("q", [5, 6]), 7) is None
+    assert place_of(array("I", [5, 6]), 6) == 1
+    assert place_of(array("I", [5, 6]), 7) is None
 
 
 def test_so_many_rows_are_held_and_no_more() -> None:

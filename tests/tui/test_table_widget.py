@@ -26,7 +26,7 @@ class Numbers:
     """So many rows; some are gone, and it may be out of reach."""
 
     def __init__(self, count: int, gone: Sequence[int] = (), *, down: bool = False) -> None:
-        self.numbers, self.gone, self.down = array("q", range(count)), set(gone), down
+        self.numbers, self.gone, self.down = array("I", range(count)), set(gone), down
         self.asked = 0
 
     def ids(self, limit: int | None = None) -> "array[int]":
@@ -115,7 +115,7 @@ async def test_the_cursor_and_the_marks_follow_their_rows_through_a_refresh() ->
         await shows(pilot, "row 5")
         app.rows.focus()
         await pilot.press("j", "j", "space")
-        numbers.numbers = array("q", reversed(range(60)))
+        numbers.numbers = array("I", reversed(range(60)))
         app.rows.show(numbers, same=True)
         await shows(pilot, "▸ row 3", "*row 2")
 

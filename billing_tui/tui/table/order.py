@@ -9,7 +9,7 @@ class Order:
     """So many numbers, one under the cursor, some marked."""
 
     def __init__(self) -> None:
-        self.numbers: array[int] = array("q")
+        self.numbers: array[int] = array("I")
         self.at = 0
         self.marks: set[int] = set()
         self.whole = True
