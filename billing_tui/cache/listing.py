@@ -7,13 +7,15 @@ while answers are under way, and where about half of it is expected to be.
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from billing_tui.cache import state
 from billing_tui.cache.book import Book
 from billing_tui.cache.source import Source
 from billing_tui.cache.state import Window
-from billing_tui.model.problem import NotThere
+from billing_tui.cache.store import Table
+from billing_tui.model.problem import KeyRefused, NotThere
 
 MOST_AT_ONCE = 12
 # A stretch is cut after so many pages at least; fewer are not worth another half-filled page.
@@ -22,15 +24,22 @@ _FEWEST = 5
 _CATALOGUE = ("products", "prices")
 
 
+class Telling(NamedTuple):
+    """Who hears of the seconds that are left, by a guess, and of a list that the key may not read; which may raise that."""
+
+    progressed: Callable[[float], None]
+    refused: Callable[[Table, KeyRefused], Awaitable[None]]
+
+
 class Listing:
     """Reads all windows that a run has left."""
 
-    def __init__(self, source: Source, book: Book, run: int, rate: float, progressed: Callable[[float], None]) -> None:
+    def __init__(self, source: Source, book: Book, run: int, rate: float, telling: Telling) -> None:
         self._source = source
         self._book = book
         self._run = run
         self._rate = rate
-        self._progressed = progressed
+        self._progressed, self._refused = telling
         self._left: list[Window] = []
         self._asked: dict[asyncio.Task[None], Window] = {}
         self._fastest = math.inf
@@ -93,12 +102,24 @@ class Listing:
                 raise
             window.after = ""
             return
+        except KeyRefused as problem:
+            await self._leave(window.table, problem)
+            return
         self._fastest = min(self._fastest, time.monotonic() - started)
         self._pages += 1
         if await self._book.page(window, body, self._run):
             self._left.remove(window)
-            if window.table in _CATALOGUE and not any(left.table in _CATALOGUE for left in self._left):
-                await self._book.settle()
+            await self._catalogue_ended(window.table)
+
+    async def _leave(self, table: Table, problem: KeyRefused) -> None:
+        """Goes on without a list that the key may not read."""
+        self._left = [window for window in self._left if window.table != table]
+        await self._refused(table, problem)
+        await self._catalogue_ended(table)
+
+    async def _catalogue_ended(self, table: Table) -> None:
+        if table in _CATALOGUE and not any(left.table in _CATALOGUE for left in self._left):
+            await self._book.settle()
 
     def _pages_to_come(self) -> float:
         """A guess, by how full the last page of each stretch was."""

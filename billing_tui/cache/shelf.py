@@ -6,7 +6,7 @@ and nothing in here knows the network.
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,10 +163,16 @@ class Shelf:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the whole account was read, and lately enough for Stripe's events to tell everything since."""
+        """Whether the whole account was read, and lately enough for events to tell everything since, if they may be read."""
         with self._reading() as database:
             held = state.load(database)
-        return held.phase == "done" and not held.is_gap(self._now())
+        return held.phase == "done" and "events" not in held.lacking and not held.is_gap(self._now())
+
+    @property
+    def lacking(self) -> Mapping[str, str]:
+        """The kinds that the key could not list, each with the permission's name in Stripe's Dashboard, "" where unknown."""
+        with self._reading() as database:
+            return {str(kind): permission for kind, permission in state.load(database).lacking.items()}
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -4,8 +4,9 @@ All of it lives in the cache's own file and changes in the same transaction as t
 any moment leaves a cache that knows exactly what it lacks. Blocking, on a connection that the caller gives.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -40,7 +41,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`anchor` is the id of the event after which the tail begins, "" where the account had none; times are Unix seconds."""
+    """`anchor` is the id of the event after which the tail begins, "" where the account had none; times are Unix seconds.
+
+    `lacking` is what the key may not list, with the permission's name in the Dashboard, "" where that is not known.
+    """
 
     phase: Phase
     run: int
@@ -48,6 +52,7 @@ class State:
     anchor: str
     anchor_at: int
     synced_at: float
+    lacking: Mapping[Table, str]
 
     def is_gap(self, now: datetime) -> bool:
         """Whether events since the last one seen may have been forgotten by Stripe."""
@@ -66,6 +71,7 @@ def load(database: sqlite3.Connection) -> State:
         anchor=told.get("anchor", ""),
         anchor_at=int(told.get("anchor_at", 0)),
         synced_at=float(told.get("synced_at", 0)),
+        lacking=json.loads(told.get("lacking", "{}")),
     )
 
 
@@ -89,7 +95,18 @@ def begin(database: sqlite3.Connection, run: int, now: float, windows: Iterable[
         "insert into windows (kind, low, high, after) values (?, ?, ?, ?)",
         [(window.table, window.low, window.high, window.after) for window in windows],
     )
-    tell(database, phase="listing", run=run, begun=now, anchor="", anchor_at=0)
+    tell(database, phase="listing", run=run, begun=now, anchor="", anchor_at=0, lacking="{}")
+
+
+def open_again(database: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """These lists are still to be read, all of them."""
+    database.executemany("insert into windows (kind, low, high, after) values (?, 0, ?, '')", [(table, EVER) for table in tables])
+
+
+def lack(database: sqlite3.Connection, lacking: Mapping[Table, str]) -> None:
+    """The key may not list these: nothing of them is to be read any more."""
+    database.executemany("delete from windows where kind = ?", [(table,) for table in lacking])
+    tell(database, lacking=json.dumps(lacking))
 
 
 def windows(database: sqlite3.Connection) -> list[Window]:

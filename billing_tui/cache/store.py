@@ -6,7 +6,7 @@ adding them page by page: up to which number that is done stands beside them. Wh
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from billing_tui.cache import filters
@@ -114,9 +114,12 @@ def remove(database: sqlite3.Connection, table: Table, ids: Sequence[str]) -> No
     database.executemany(f"delete from {table} where id = ?", [(key,) for key in ids])  # noqa: S608 - a table of this module
 
 
-def remove_unseen(database: sqlite3.Connection, run: int) -> None:
-    """Takes out what a finished full run has not seen, but for what stands on test clocks, which no list shows."""
-    for table in TABLES:
+def remove_unseen(database: sqlite3.Connection, run: int, lacking: Collection[Table]) -> None:
+    """Takes out what a finished full run has not seen, but for what stands on test clocks, which no list shows.
+
+    Of `lacking` it could see nothing.
+    """
+    for table in [table for table in TABLES if table not in lacking]:
         where = "run <> ?" + (" and clock = ''" if table in _SEARCHED else "")
         searched = ", ".join(_SEARCHED.get(table, ()))
         if searched:

@@ -9,7 +9,7 @@ import fcntl
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from billing_tui.cache import state, store
+from billing_tui.cache import listing, state, store
 from billing_tui.cache.book import Book
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.listing import MOST_AT_ONCE, Listing
@@ -25,7 +25,7 @@ from billing_tui.cache.queries import totals
 from billing_tui.cache.source import Source
 from billing_tui.cache.state import State
 from billing_tui.cache.store import Table
-from billing_tui.model.problem import NotThere, OutOfReach
+from billing_tui.model.problem import KeyRefused, NotThere, OutOfReach
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Item
 from billing_tui.services.purpose import Purpose, counting, purpose
@@ -34,6 +34,7 @@ from billing_tui.settings.paths import private_dir, private_file
 
 _ROUNDS = 3
 _POLL = 0.2
+_NOTHING = b'{"object": "list", "data": [], "has_more": false}'
 Kind = Literal["full", "incremental", "resumed"]
 
 
@@ -47,7 +48,10 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class SyncReport(Struct, frozen=True, kw_only=True):
-    """What a sync did. `rows` are what the cache holds now, `fetched` what came, by kind."""
+    """What a sync did. `rows` are what the cache holds now, `fetched` what came, by kind.
+
+    `lacking` are the kinds that the key may not read, each with the permission's name in Stripe's Dashboard where that is known.
+    """
 
     kind: Kind
     rows: Mapping[str, int]
@@ -56,6 +60,7 @@ class SyncReport(Struct, frozen=True, kw_only=True):
     rate_limited: int
     elapsed_ms: int
     events_gap: bool
+    lacking: Mapping[str, str]
 
 
 Tell = Callable[[Progress], None]
@@ -76,7 +81,7 @@ async def sync(
     One sync at a time writes a cache, in whichever process; others wait for it, and then read the tail.
 
     Raises:
-        KeyRefused: The key may not read something that is needed.
+        KeyRefused: The key is wrong or expired, or may read neither customers nor subscriptions. Without one list it goes on.
         OutOfReach: Stripe, or the cache's file.
     """
     context, tally = counting()
@@ -144,34 +149,49 @@ class Sync:
         self._rate = float(profile.limits.stripe_requests_per_second)
         self._now, self._tell, self._tally = telling
         self._started = time.monotonic()
+        self._lacking: dict[Table, str] = {}
 
     async def run(self, *, full: bool) -> SyncReport:
         """The sync that the cache needs, or the whole of it."""
         await self._book.settle()
         held = await self._book.state()
         gap = held.phase != "" and held.is_gap(self._now())
-        kind: Kind = "full" if full or gap or not held.phase else "incremental"
+        # Without events nothing tells what has changed.
+        blind = held.phase == "done" and "events" in held.lacking
+        kind: Kind = "full" if full or gap or blind or not held.phase else "incremental"
         if held.phase in ("listing", "healing") and not gap:
             kind = "resumed"
+        if kind == "resumed":
+            self._lacking = dict(held.lacking)
         if kind != "full":
             try:
+                await self._look_again(held)
                 await self._continue(held)
             except _CursorGone:
                 gap, kind = True, "full"
+            except _Blind:
+                kind = "full"
         if kind == "full":
+            self._lacking.clear()
             await self._begin(held.run + 1)
             await self._continue(await self._book.state())
         return await self._report(kind, gap)
 
     async def _begin(self, run: int) -> None:
-        body = await self._source.events()
+        refused: KeyRefused | None = None
+        try:
+            body = await self._source.events()
+        except KeyRefused as problem:
+            refused, body = problem, _NOTHING
         kinds: tuple[Table, ...] = ("products", "prices", "customers", "subscriptions")
         await self._book.begin(run, self._now().timestamp(), kinds, body)
+        if refused:
+            await self._refused("events", refused)
 
     async def _continue(self, held: State) -> None:
         if held.phase == "listing":
-            await Listing(self._source, self._book, held.run, self._rate, self._progressed).finish()
-            await self._book.write(lambda database: _listed(database, held.run))
+            await self._list(held.run)
+            await self._book.write(lambda database: _listed(database, held.run, self._lacking))
         if held.phase != "done":
             await self._book.arrange()
         for _ in range(_ROUNDS):
@@ -182,9 +202,41 @@ class Sync:
         await self._book.settle()
         ended = self._now().timestamp()
         await self._book.write(lambda database: state.tell(database, phase="done", synced_at=ended))
+        await self._book.write(lambda database: state.lack(database, self._lacking))
+
+    async def _look_again(self, held: State) -> None:
+        """Reads what the key could not be used for when it was last looked at, if it may by now."""
+        wanted = [table for table in held.lacking if table != "events"]
+        if held.phase == "done" and wanted:
+            await self._book.write(lambda database: state.open_again(database, wanted))
+            await self._list(held.run)
+            await self._book.arrange()
+
+    async def _list(self, run: int) -> None:
+        await Listing(self._source, self._book, run, self._rate, listing.Telling(self._progressed, self._refused)).finish()
+
+    async def _refused(self, table: Table, problem: KeyRefused) -> None:
+        """Notes that the key lacks a permission, and goes on with the rest. Raises it where it is more than that."""
+        if problem.code != "permission":
+            raise problem
+        self._lacking[table] = problem.permission
+        await self._book.write(lambda database: state.lack(database, self._lacking))
+        if {"customers", "subscriptions"} <= self._lacking.keys():
+            raise problem
 
     async def _tail(self, run: int) -> int:
         """Reads the events since the last; how many were new."""
+        if "events" in self._lacking:
+            return 0
+        try:
+            return await self._new_events(run)
+        except KeyRefused as problem:
+            await self._refused("events", problem)
+            if (await self._book.state()).phase == "done":
+                raise _Blind from problem
+            return 0
+
+    async def _new_events(self, run: int) -> int:
         cursor = (await self._book.state()).anchor
         if not cursor:
             return await self._all_events(run)
@@ -216,7 +268,7 @@ class Sync:
                 await self._reread(table, object_id, run)
                 self._progressed(None)
 
-        while stale := await self._book.write(state.marked):
+        while stale := [held for held in await self._book.write(state.marked) if held[0] not in self._lacking]:
             await all_or_none([one(table, object_id) for table, object_id in stale])
 
     async def _reread(self, table: Table, object_id: str, run: int) -> None:
@@ -226,6 +278,8 @@ class Sync:
                 await self._book.object(table, body, run, await self._items(object_id))
         except NotThere:
             await self._book.gone(table, object_id)
+        except KeyRefused as problem:
+            await self._refused(table, problem)
 
     async def _items(self, subscription_id: str) -> list[Item]:
         found: list[Item] = []
@@ -250,6 +304,7 @@ class Sync:
             rate_limited=self._tally["rate_limited"],
             elapsed_ms=round((time.monotonic() - self._started) * 1000),
             events_gap=gap,
+            lacking={str(table): permission for table, permission in self._lacking.items()},
         )
 
 
@@ -268,10 +323,14 @@ class _CursorGone(Exception):
     """Stripe no longer knows the event that the tail begins after."""
 
 
-def _listed(database: sqlite3.Connection, run: int) -> None:
-    """Everything that a list shows was seen; what no list shows is looked at one by one."""
-    store.remove_unseen(database, run)
-    for table in ("customers", "subscriptions"):
+class _Blind(Exception):
+    """The key may not read what has changed."""
+
+
+def _listed(database: sqlite3.Connection, run: int, lacking: Collection[Table]) -> None:
+    """Everything that a list shows was seen; what no list shows is looked at one by one. What could not be listed stays."""
+    store.remove_unseen(database, run, lacking)
+    for table in [table for table in ("customers", "subscriptions") if table not in lacking]:
         unseen = database.execute(f"select id from {table} where run <> ?", [run])  # noqa: S608 - constants
         state.mark(database, [(table, row["id"]) for row in unseen])
     state.tell(database, phase="healing")

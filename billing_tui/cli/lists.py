@@ -8,11 +8,12 @@ from typing import Any, cast
 import click
 from msgspec import to_builtins
 
+from billing_tui.cache.lacking import unread
 from billing_tui.cache.rows import CustomerRow, EventRow, Kind, Row, SubscriptionRow, TierRow, View
 from billing_tui.cache.shelf import Shelf
 from billing_tui.cli.documents import list_document
 from billing_tui.cli.options import Asked, shared_options
-from billing_tui.cli.output import cell, print_document
+from billing_tui.cli.output import cell, error_of, print_document
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.money import money
 from billing_tui.model.problem import BadUsage
@@ -47,19 +48,25 @@ def list_(objects: str, words: str, sort: str, limit: int | None, as_csv: bool, 
         rows = (
             _tiers(shelf, words, sort, limit) if objects == "tiers" else _rows(shelf, cast("Kind", objects), words, sort, limit)
         )
-        synced_at = shelf.synced_at
+        synced_at, lacking = shelf.synced_at, shelf.lacking
     finally:
         shelf.close()
     if synced_at is None:
         click.echo("Nothing was synced yet: run billing-tui sync.", err=True)
+    needed = ("products", "prices") if objects == "tiers" else (objects,)
+    problem = unread(lacking, *needed)
     flat = [_for_programs(row) for row in rows]
     if asked.as_json:
-        print_document(list_document(workspace.profile, workspace.account_known(), objects, flat, synced_at))
+        document = list_document(workspace.profile, workspace.account_known(), objects, flat, synced_at)
+        print_document(document | ({"error": error_of(problem)} if problem else {}))
     elif as_csv:
         click.echo(_csv(flat), nl=False)
     else:
         for line in rows:
             click.echo(_line(line))
+    if problem:
+        click.echo(f"{problem.message} {problem.hint}", err=True)
+        click.get_current_context().exit(problem.exit_code)
 
 
 def _rows(shelf: Shelf, kind: Kind, words: str, sort: str, limit: int | None) -> Sequence[Row]:

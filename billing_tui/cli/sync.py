@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import click
 
+from billing_tui.cache.lacking import unread
 from billing_tui.cache.sync import Progress, SyncReport
 from billing_tui.cli.documents import sync_document
 from billing_tui.cli.options import Asked, shared_options
-from billing_tui.cli.output import print_document
+from billing_tui.cli.output import error_of, print_document
 from billing_tui.model.text import listed, plural
 from billing_tui.workspace import Workspace
 
@@ -29,10 +30,15 @@ def sync(full: bool, asked: Asked) -> None:
     """
     workspace = asked.open()
     report, account = asyncio.run(_synced(workspace, full))
+    problem = unread(report.lacking)
     if asked.as_json:
-        print_document(sync_document(workspace.profile, account, report))
+        document = sync_document(workspace.profile, account, report)
+        print_document(document | ({"error": error_of(problem)} if problem else {}))
     else:
         _print(report)
+    if problem:
+        click.echo(f"{problem.message} {problem.hint}", err=True)
+        click.get_current_context().exit(problem.exit_code)
 
 
 async def _synced(workspace: Workspace, full: bool) -> tuple[SyncReport, str]:

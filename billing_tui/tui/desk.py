@@ -16,6 +16,7 @@ from billing_tui.model.trend import Trend
 if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.shelf import Shelf
     from billing_tui.cache.survey import SurveyReport
+    from billing_tui.cache.sync import SyncReport
     from billing_tui.changes.history import Written
     from billing_tui.golive.facts import Side
     from billing_tui.model.evidence import Configuration, Gap, Probes
@@ -89,7 +90,7 @@ class Room(Protocol):
         """What the causes of tickets were of late, to read in threads."""
         ...
 
-    async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> object:
+    async def sync(self, *, full: bool = False, on_progress: "Callable[[Progress], None] | None" = None) -> "SyncReport":
         """Brings the cache up to date. Cancelled, it keeps what was done."""
         ...
 

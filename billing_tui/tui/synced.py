@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
+from billing_tui.cache.lacking import unread
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
 from billing_tui.tui.frame.notice import Note
@@ -62,11 +63,12 @@ class SyncedApp(TerminalApp):
     async def _sync(self, rooms: Iterable[Room]) -> None:
         for room in rooms:
             syncing = self._syncing = Syncing(room.profile.mode, self._told)
-            stopped, problem = True, None
+            stopped = True
+            problem: Problem | None = None
             syncing.begin()
             drawing = self.set_interval(EVERY, syncing.draw)
             try:
-                await room.sync(on_progress=syncing.heed)
+                problem = unread((await room.sync(on_progress=syncing.heed)).lacking)
                 if room is self.room:
                     self._tell_gaps(await room.survey())
                 stopped = False

@@ -341,7 +341,7 @@ def test_the_search_index_stays_in_step(tmp_path: Path, before: bool) -> None:
     with closing(schema.connect(path)) as database:
         assert not before or store.index(database, "customers") == len(PEOPLE)
         store.put(database, "customers", [moved], 2)
-        store.remove_unseen(database, 2)
+        store.remove_unseen(database, 2, ())
         assert store.index(database, "customers") == (0 if before else 1)
         database.execute("insert into customers_text (customers_text, rank) values ('integrity-check', 1)")
         store.put(database, "customers", [moved], 2)

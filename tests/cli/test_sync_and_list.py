@@ -154,3 +154,45 @@ def test_an_interrupted_full_sync_is_resumed(tmp_path: Path) -> None:
         report = synced(office)
         assert report["kind"] == "resumed"
         assert report["rows"]["customers"] == len(office.wires["test"].account.table("customer"))
+
+
+READABLE = ("customer_read", "subscription_read", "product_read", "plan_read", "event_read", "account_read")
+
+
+def restricted(office: Office, *without: str) -> str:
+    return office.key(*(name for name in READABLE if name not in without))
+
+
+def test_a_key_without_the_catalogue_reads_the_rest_and_says_what_is_lost(office: Office) -> None:
+    everything = synced(office)["rows"]
+    key = restricted(office, "plan_read")
+    ran = office.program.ask("sync", "--full", BILLING_TUI_TEST_STRIPE_KEY=key)
+    assert (ran.code, ran.document["error"]["code"]) == (3, "permission")
+    assert ran.document["lacking"] == {"prices": "Prices: Read"}
+    assert "no tiers are known" in ran.document["error"]["message"]
+    # What an earlier key has read is not taken for gone.
+    assert ran.document["rows"] == everything
+    assert (ran.document["fetched"]["prices"], ran.document["fetched"]["customers"]) == (0, everything["customers"])
+    assert office.program.ask("list", "tiers", BILLING_TUI_TEST_STRIPE_KEY=key).code == 3
+    assert office.program.ask("list", "customers", BILLING_TUI_TEST_STRIPE_KEY=key).code == 0
+    again = office.program.ask("sync", BILLING_TUI_TEST_STRIPE_KEY=key)
+    assert (again.code, again.document["kind"], again.document["requests"]) == (3, "incremental", 2)
+    allowed = synced(office)
+    assert (allowed["kind"], allowed["lacking"], allowed["fetched"]["prices"]) == ("incremental", {}, everything["prices"])
+
+
+def test_without_events_only_reading_all_again_tells_what_changed(office: Office) -> None:
+    key = restricted(office, "event_read")
+    ran = office.program.ask("sync", BILLING_TUI_TEST_STRIPE_KEY=key)
+    assert (ran.code, ran.document["kind"], ran.document["fetched"]["events"]) == (3, "full", 0)
+    office.stage("PBF-099", email="unheard@kornfeld.example")
+    again = office.program.ask("sync", BILLING_TUI_TEST_STRIPE_KEY=key)
+    assert (again.code, again.document["kind"]) == (3, "full")
+    assert listed(office, "customers", "--filter", "unheard@kornfeld")
+    assert (synced(office)["kind"], synced(office)["kind"]) == ("full", "incremental")
+
+
+def test_a_key_for_neither_customers_nor_subscriptions_is_refused(office: Office) -> None:
+    key = restricted(office, "customer_read", "subscription_read")
+    ran = office.program.ask("sync", "--full", BILLING_TUI_TEST_STRIPE_KEY=key)
+    assert (ran.code, ran.document["error"]["code"]) == (3, "permission")

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from billing_tui.cache.lacking import unread
 from billing_tui.cache.rows import View
 from billing_tui.cache.shelf import Shelf
 from billing_tui.model.problem import Problem
@@ -110,11 +112,11 @@ class ListScreen(CacheScreen):
     @work(group="count", exclusive=True, exit_on_error=False)
     async def _count(self) -> None:
         try:
-            total, synced = await asyncio.to_thread(_facts, self._shelf, self._listing)
+            total, synced, why = await asyncio.to_thread(_facts, self._shelf, self._listing)
         except Problem as problem:
             self.tell(note_of(problem))
         else:
-            self._know(replace(self._standing, total=total, synced=synced))
+            self._know(replace(self._standing, total=total, synced=synced, unread=why))
 
     def _know(self, standing: Standing) -> None:
         self._standing = standing
@@ -136,5 +138,5 @@ class ListScreen(CacheScreen):
         self._ask()
 
 
-def _facts(shelf: Shelf, listing: Listing) -> tuple[int, Any]:
-    return shelf.totals()[listing.kind], shelf.synced_at
+def _facts(shelf: Shelf, listing: Listing) -> tuple[int, datetime | None, Problem | None]:
+    return shelf.totals()[listing.kind], shelf.synced_at, unread(shelf.lacking, listing.kind)

@@ -19,6 +19,8 @@ class Standing:
     synced: datetime | None = None
     marks: int = 0
     problem: Problem | None = None
+    unread: Problem | None = None
+    """Why the key could not read them."""
     offers: tuple[str, ...] = ()
 
 
@@ -26,8 +28,9 @@ def state_content(held: Standing, order: str, width: int, *, typing: bool) -> Co
     """One line of a width. `order` is what the rows are sorted by."""
     if typing and held.offers:
         return _offers(held.offers, width)
-    if held.problem:
-        words = " ".join(filter(None, [held.problem.message, held.problem.hint]))
+    problem = held.problem or (held.unread if held.total else None)
+    if problem:
+        words = " ".join(filter(None, [problem.message, problem.hint]))
         return row(("! ", ATTENTION), (cut(words, width - 2), INK))
     return row((cut(_counted(held, order), width), GREY if typing else DIM))
 
@@ -71,6 +74,8 @@ def empty_lines(held: Standing, what: str, mode: str, width: int, *, syncing: bo
         text = f"The first {what} appear as they come."
     elif held.total:
         text = f"None of {held.total:,} {what} match. Press / to change the words."
+    elif held.unread:
+        text = f"{held.unread.message} {held.unread.hint}"
     elif held.synced:
         text = f"This account has no {what} in {mode} mode. Press ctrl+r to look again."
     else:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
+from billing_tui.cache.lacking import unread
 from billing_tui.cache.shelf import Shelf
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
@@ -151,4 +152,7 @@ async def _side(room: Room, mode: Mode) -> Side:
 
 
 def _read(shelf: Shelf, mode: Mode) -> Side:
-    return Side(mode, tuple(shelf.tiers()), shelf.synced_at)
+    problem, rows = unread(shelf.lacking, "products", "prices"), tuple(shelf.tiers())
+    if problem and not any(row.prices for row in rows):
+        return Side(mode, why=f"{problem.message} {problem.hint}")
+    return Side(mode, rows, shelf.synced_at)
