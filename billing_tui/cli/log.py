@@ -28,5 +28,7 @@ def keep_log() -> None:
     handler = RotatingFileHandler(log_file(), maxBytes=_SIZE, backupCount=2, delay=True)
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root.addHandler(handler)
+    # A log that can't be written, say on a full disk, is missed by nobody who works; `logging` would tell them over their screen.
+    logging.raiseExceptions = False
     logging.captureWarnings(True)
     logging.getLogger("billing_tui").setLevel(logging.INFO)
