@@ -228,8 +228,10 @@ async def test_a_switch_of_mode_keeps_the_place_and_ends_the_reading(desk: DemoD
 async def test_what_the_key_may_not_list_is_named_where_it_would_stand(sandbox: RunningSandbox, tmp_path: Path) -> None:
     stripe = sandbox.ready["stripe"]
     allowed = [f"{name}_read" for name in ("customer", "product", "plan", "event", "account")]
-    made = httpx.post(f"{stripe['base']}/_sandbox/keys", json={"mode": "test", "permissions": allowed, "expired": False})
-    ready = {**sandbox.ready, "stripe": {**stripe, "test_key": made.json()["key"]}}
+    asked = {"mode": "test", "permissions": allowed, "expired": False}
+    async with httpx.AsyncClient() as http:
+        made = (await http.post(f"{stripe['base']}/_sandbox/keys", json=asked)).json()
+    ready = {**sandbox.ready, "stripe": {**stripe, "test_key": made["key"]}}
     async with window(PlainDesk(ready, tmp_path), WIDE) as screen:
         await screen.press("escape", "2", "ctrl+r")
         await screen.shows("lena@kornfeld", "Not read, for lack of a permission", "Subscriptions: Read")
