@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -13,6 +14,9 @@ from billing_tui.settings.config import Config
 from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
 from billing_tui.tui.collecting import hold_off
+
+if TYPE_CHECKING:
+    from billing_tui.setup.draft import Draft
 
 
 def open_dashboard(profile: str | None, mode: str | None, config: str | None, read_only: bool) -> int:
@@ -49,12 +53,19 @@ def _configured(asked: Asked) -> Config | None:
 
 def _first_run(asked: Asked) -> int:
     """The first-run screen, and then what was chosen there."""
-    from billing_tui.setup.draft import Draft, Written
-    from billing_tui.tui.setup.app import first_run
+    from billing_tui.setup.draft import Draft
 
     keep_log()
     path = Path(asked.config).expanduser() if asked.config else config_file()
-    outcome, code = first_run(Draft(path, Safes(), asked.profile or "", limit=asked.timeout))
+    return set_up(Draft(path, Safes(), asked.profile or "", limit=asked.timeout), asked)
+
+
+def set_up(draft: "Draft", asked: Asked) -> int:
+    """The window of the first run, and then the dashboard or the demo; the one goes over into the other."""
+    from billing_tui.setup.draft import Written
+    from billing_tui.tui.setup.app import first_run
+
+    outcome, code = first_run(draft)
     if outcome == "demo":
         from billing_tui.cli.demo import open_demo
 

@@ -47,7 +47,7 @@ class Server(ABC):
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.port = _free_port()
+        self.port = free_port()
         self.cert, self.key = self_signed(directory)
         self._started = self._start()
 
@@ -139,7 +139,7 @@ class MariaDb(Server):
         ]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + _PATIENCE
-        while not _answers(self.port):
+        while not is_answering(self.port):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((self.directory / "log").read_text(encoding="utf-8", errors="replace")[-2000:])
             time.sleep(0.05)
@@ -254,14 +254,14 @@ def _do(command: Sequence[object]) -> None:
         raise RuntimeError(f"{command}: {ended.stdout[-1000:]}{ended.stderr[-1000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
         return port
 
 
-def _answers(port: int) -> bool:
+def is_answering(port: int) -> bool:
     with socket.socket() as tried:
         tried.settimeout(1)
         return tried.connect_ex(("127.0.0.1", port)) == 0
