@@ -29,10 +29,10 @@ def open_dashboard(profile: str | None, mode: str | None, config: str | None, re
     return _open(ProfileDesk(held, asked))
 
 
-def _open(desk: ProfileDesk) -> int:
+def _open(desk: ProfileDesk, *, follows: bool = False) -> int:
     from billing_tui.tui.app import run
 
-    return run(desk)
+    return run(desk, follows=follows)
 
 
 def _configured(asked: Asked) -> Config | None:
@@ -64,13 +64,18 @@ def set_up(draft: "Draft", asked: Asked) -> int:
     """The window of the first run, and then the dashboard or the demo; the one goes over into the other."""
     from billing_tui.setup.draft import Written
     from billing_tui.tui.setup.app import first_run
+    from billing_tui.tui.terminal import give_back
 
     outcome, code = first_run(draft)
-    if outcome == "demo":
-        from billing_tui.cli.demo import open_demo
+    try:
+        if outcome == "demo":
+            from billing_tui.cli.demo import open_demo
 
-        return open_demo()
-    if isinstance(outcome, Written):
-        opened = structs.replace(asked, profile=outcome.name, mode=asked.mode or outcome.mode)
-        return _open(ProfileDesk(outcome.config, opened, outcome.safes))
+            return open_demo(follows=True)
+        if isinstance(outcome, Written):
+            opened = structs.replace(asked, profile=outcome.name, mode=asked.mode or outcome.mode)
+            return _open(ProfileDesk(outcome.config, opened, outcome.safes), follows=True)
+    except BaseException:
+        give_back()
+        raise
     return code

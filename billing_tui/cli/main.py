@@ -89,9 +89,18 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    _let_go()
     sys.exit(code)
+
+
+def _let_go() -> None:
+    """Puts away what nobody is left to read, at a closed pipe or a lost terminal: Python would stumble over it at the end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(*, as_json: bool) -> int:

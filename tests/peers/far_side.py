@@ -123,7 +123,9 @@ class Pane:
 
     def tmux(self, *command: str) -> str:
         """A command of tmux's own, given on the far side."""
-        ended = subprocess.run(["tmux", "-S", self._socket, *command], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        ended = subprocess.run(
+            ["tmux", "-S", self._socket, *command], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         return ended.stdout
 
     @property

@@ -11,8 +11,9 @@ import pytest
 
 from billing_tui.sandbox.server import RunningSandbox
 from tests.cli.program import keys_of
-from tests.peers.far_side import ROOT, Far, Pane, far_env, wait_for
-from tests.peers.test_keys_over_ssh import BUS, KEYRINGS
+from tests.peers.conftest import CUSTOMERS
+from tests.peers.far_side import Far, Pane, far_env, wait_for
+from tests.peers.test_keys_over_ssh import KEYRINGS
 
 pytestmark = pytest.mark.peer
 
@@ -37,7 +38,7 @@ def test_from_the_first_run_through_the_keyring_to_the_dashboard_and_back(far: F
     script = far.script("far", env, f"cd {far.home}", KEYRINGS["unlocked"].replace("{tmux}", far.tmux))
     with far.connect(script) as terminal:
         pane = Pane(terminal, far.socket)
-        pane.run("stty -g > before; echo kept")
+        pane.run("stty -g > before")
         before = terminal_of(pane)
         pane.run(f"{sys.executable} -m tests.peers.newcomer {config} {ready['stripe']['base']} {ready['clerk']['base']}")
         pane.shows("Set up a profile", "Try the demo")
@@ -62,8 +63,72 @@ def test_from_the_first_run_through_the_keyring_to_the_dashboard_and_back(far: F
         assert len(pane.lines) == 24
         pane.type("\x11")
         pane.prompts()
-        assert "kept" in pane.text
+        assert pane.lines == ["2.", pane.lines[-1]]
         assert terminal_of(pane) == before
-        pane.run("stty -g | cmp - before && billing-tui keys list --mode test", "stripe_key          keyring", "clerk_key           keyring")
+        pane.run(
+            "stty -g | cmp - before && billing-tui keys list --mode test",
+            "stripe_key          keyring",
+            "clerk_key           keyring",
+        )
         seen = pane.tmux("capture-pane", "-p", "-S", "-").encode() + bytes(terminal.seen) + config.read_bytes()
     assert [secret for secret in secrets[:2] if secret.encode() in seen] == []
+
+
+@pytest.mark.parametrize("heard", [True, False], ids=["with a signal", "without one"])
+def test_a_connection_that_breaks_ends_it_and_loses_nothing(far: Far, sandbox: RunningSandbox, heard: bool) -> None:
+    """A shell that keeps the signal to itself leaves a dashboard whose terminal is gone without a word."""
+    env = with_keys(far, sandbox)
+    started = "sh -c 'echo $$ > pid; exec billing-tui'"
+    script = far.script("far", env, f"cd {far.home}", *([started] if heard else ["trap : HUP", f"{started}; echo $? > code"]))
+    with far.connect(script, (80, 24)) as terminal:
+        terminal.until("Paste an e-mail")
+        terminal.write("\x1b")
+        terminal.still()
+        terminal.write("2\x12")
+        terminal.until("Reading test from Stripe")
+        running = Path("/proc") / (far.home / "pid").read_text(encoding="utf-8").strip()
+        assert running.exists()
+        terminal.process.kill()
+        wait_for(lambda: not running.exists(), "the end of the dashboard")
+    if not heard:
+        wait_for((far.home / "code").exists, "the shell")
+        assert (far.home / "code").read_text(encoding="utf-8") == "0\n"
+    assert "Traceback" not in (far.home / "state/billing-tui/log/billing-tui.log").read_text(encoding="utf-8")
+    ended = subprocess.run(["billing-tui", "sync", "--json"], env=env, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(ended.stdout)["rows"]["customers"] >= CUSTOMERS
+
+
+def test_in_tmux_the_connection_may_come_and_go_and_the_window_be_closed(far: Far, sandbox: RunningSandbox) -> None:
+    script = far.script("far", with_keys(far, sandbox), f"cd {far.home}", far.tmux)
+    with far.connect(script) as terminal:
+        pane = Pane(terminal, far.socket)
+        pane.run("sh -c 'echo $$ > pid; exec billing-tui'", "Paste an e-mail")
+        pane.type("\x1b")
+        pane.shows("/ new ticket")
+        pane.type("4")
+        pane.hides("/ new ticket")
+        terminal.process.kill()
+    running = Path("/proc") / (far.home / "pid").read_text(encoding="utf-8").strip()
+    with far.connect(script) as terminal:
+        terminal.until("4 Tiers")
+        assert running.exists()
+        Pane(terminal, far.socket).tmux("kill-pane")
+        wait_for(lambda: not running.exists(), "the end of the dashboard")
+    assert "Traceback" not in (far.home / "state/billing-tui/log/billing-tui.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("between", ["nothing", "tmux"])
+def test_a_copy_comes_home(far: Far, sandbox: RunningSandbox, between: str) -> None:
+    (far.home / "tmux.conf").write_text("set -s set-clipboard on\n", encoding="utf-8")
+    inside = f"exec tmux -S {far.socket} -f {far.home / 'tmux.conf'} new-session -s far billing-tui"
+    script = far.script("far", with_keys(far, sandbox), f"cd {far.home}", inside if between == "tmux" else "billing-tui")
+    email = next(str(one["email"]) for one in sandbox.ready["examples"] if one.get("mode", "test") == "test")
+    with far.connect(script) as terminal:
+        terminal.until("Paste an e-mail")
+        terminal.write(f"\x1b[200~{email}\x1b[201~\r")
+        terminal.until("live at")
+        terminal.write("c")
+        terminal.until("Copied the evidence")
+        found = bytes(terminal.seen).rpartition(b"\x1b]52;")[2]
+        text = base64.b64decode(found.partition(b";")[2].partition(b"\x07")[0].partition(b"\x1b")[0]).decode()
+    assert email in text

@@ -1,11 +1,9 @@
-"""Keys over a real sshd, in tmux, with every keyring that such a machine may have: set, found, checked and deleted, none a wait."""
+"""Keys over a real sshd, in tmux, with every keyring such a machine may have: set, found, checked and deleted."""
 
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +23,7 @@ STOPPED = "kill -STOP $(python ask_pid.py | tee pid); "
 PASSPHRASE = "correct horse"
 KEYRINGS = {
     "unlocked": BUS.format(OPEN.format(PASSPHRASE) + "{tmux}"),
-    "locked": "dbus-run-session -- sh -c \"" + OPEN.format(PASSPHRASE) + 'true"\n' + BUS.format(OPEN.format("wrong") + "{tmux}"),
+    "locked": 'dbus-run-session -- sh -c "' + OPEN.format(PASSPHRASE) + 'true"\n' + BUS.format(OPEN.format("wrong") + "{tmux}"),
     "hangs": BUS.format(OPEN.format(PASSPHRASE) + STOPPED.replace("$", "\\$") + "{tmux}"),
     "nobody on the bus": BUS.format("{tmux}"),
     "no bus": "{tmux}",
