@@ -117,18 +117,33 @@ def test_in_tmux_the_connection_may_come_and_go_and_the_window_be_closed(far: Fa
     assert "Traceback" not in (far.home / "state/billing-tui/log/billing-tui.log").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("between", ["nothing", "tmux"])
+@pytest.mark.parametrize("between", ["nothing", "tmux", "screen"])
 def test_a_copy_comes_home(far: Far, sandbox: RunningSandbox, between: str) -> None:
+    """By OSC 52 where it is let through; everywhere on the bare terminal, whole, in lines that are no longer cut."""
     (far.home / "tmux.conf").write_text("set -s set-clipboard on\n", encoding="utf-8")
-    inside = f"exec tmux -S {far.socket} -f {far.home / 'tmux.conf'} new-session -s far billing-tui"
-    script = far.script("far", with_keys(far, sandbox), f"cd {far.home}", inside if between == "tmux" else "billing-tui")
+    (far.home / "screenrc").write_text("startup_message off\n", encoding="utf-8")
+    through = {
+        "nothing": "exec billing-tui",
+        "tmux": f"exec tmux -S {far.socket} -f {far.home / 'tmux.conf'} new-session -s far billing-tui",
+        "screen": f"SCREENDIR={far.home} exec screen -U -c {far.home / 'screenrc'} billing-tui",
+    }
+    if between == "screen" and not shutil.which("screen"):
+        pytest.skip("screen is not installed")
+    script = far.script("far", with_keys(far, sandbox), f"cd {far.home}", through[between])
     email = next(str(one["email"]) for one in sandbox.ready["examples"] if one.get("mode", "test") == "test")
     with far.connect(script) as terminal:
         terminal.until("Paste an e-mail")
-        terminal.write(f"\x1b[200~{email}\x1b[201~\r")
+        terminal.write(f"{email}\r")
         terminal.until("live at")
         terminal.write("c")
         terminal.until("Copied the evidence")
-        found = bytes(terminal.seen).rpartition(b"\x1b]52;")[2]
-        text = base64.b64decode(found.partition(b";")[2].partition(b"\x07")[0].partition(b"\x1b")[0]).decode()
-    assert email in text
+        if between != "screen":
+            found = bytes(terminal.seen).rpartition(b"\x1b]52;")[2]
+            text = base64.b64decode(found.partition(b";")[2].partition(b"\x07")[0].partition(b"\x1b")[0]).decode()
+            assert email in text
+        terminal.write("C")
+        terminal.until("Enter goes back")
+        terminal.write("\r")
+        terminal.until("live at")
+        terminal.write("q")
+        assert terminal.process.wait(20) == 0
