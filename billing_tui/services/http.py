@@ -91,6 +91,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._timeout = httpx.Timeout(timeout).as_dict()
         self._probe_url = probe_url
         self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
+        self._closed = False
 
     def client(self, base_url: str = "", headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         """What asks through this: it follows no redirect, and heeds no proxy of the environment."""
@@ -112,7 +113,7 @@ class Transport(httpx.AsyncBaseTransport):
         """Sends it, and again where that is safe.
 
         Raises:
-            Refused: It would write, and nothing has confirmed that.
+            Refused: It would write, and nothing has confirmed that; or this was closed.
             OutOfReach: No answer, after all attempts.
             OutcomeUnknown: The same, for a write, which may have happened.
         """
@@ -151,6 +152,8 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         await self.pace.turn(request, patient=asked_for() is Purpose.SYNC)
+        if self._closed:  # and its pool would open again for whoever still asks
+            raise Refused(f"{self.service} is asked no more from here: this was closed.", code="closed")
         self._count()
         started = time.monotonic()
         response = await self._way(request.url).handle_async_request(request)
@@ -211,6 +214,8 @@ class Transport(httpx.AsyncBaseTransport):
         return OutcomeUnknown(what, "The write may have happened: look again before repeating it.")
 
     async def aclose(self) -> None:
+        """Nothing is sent from now on, whoever asks."""
+        self._closed = True
         for inner in self._inner.values():
             await inner.aclose()
         self.pace.close()
