@@ -160,7 +160,8 @@ class Transport(httpx.AsyncBaseTransport):
         held = tally()
         if response.status_code == 429 and held is not None:
             held["rate_limited"] += 1
-        body = await response.aread()
+        key = request.headers.get("Authorization", "").rpartition(" ")[2].encode()
+        body = _without(key, await response.aread())
         await response.aclose()
         request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
         if held is not None and request_id != "-":
@@ -175,9 +176,10 @@ class Transport(httpx.AsyncBaseTransport):
             took,
             request_id,
         )
-        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _REWRITTEN]
+        raw = [(name, _without(key, value)) for name, value in response.headers.raw]
+        headers = [(name, value) for name, value in raw if name.lower() not in _REWRITTEN]
         # Where a redirect leads is told apart: httpx would read it as an address, and some are none.
-        told = {"location": response.headers.get("location", ""), "untouched": body}
+        told = {"location": httpx.Headers(raw).get("location", ""), "untouched": body}
         return httpx.Response(
             response.status_code, headers=headers, content=_readable(response, body), request=request, extensions=told
         )
@@ -232,8 +234,14 @@ class Transport(httpx.AsyncBaseTransport):
         await self.aclose()
 
 
+_HIDDEN = "…".encode()
 # The body handed on is decoded and of another length.
 _REWRITTEN = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"location"})
+
+
+def _without(key: bytes, said: bytes) -> bytes:
+    """What was answered, without the key that was asked with: an error may repeat it, and errors are shown."""
+    return said.replace(key, _HIDDEN) if key and key in said else said
 
 
 def _readable(response: httpx.Response, body: bytes) -> bytes:
