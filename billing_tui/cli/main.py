@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -122,9 +123,18 @@ def _run(*, as_json: bool) -> int:
     except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        logging.getLogger("billing_tui").exception("unforeseen")
+        _log_unforeseen()
         return complain(Problem(f"Something went wrong inside billing-tui ({type(error).__name__}).", _REPORT), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _log_unforeseen() -> None:
+    """Writes down where it happened: in the log, and nowhere that a person is looking at."""
+    from billing_tui.cli.log import keep_log
+
+    with suppress(Problem):  # there is no place for a log either
+        keep_log()
+        logging.getLogger("billing_tui").exception("unforeseen")
 
 
 def _stopped(_: int, frame: FrameType | None) -> None:
