@@ -93,7 +93,7 @@ def damaged(draw: st.DrawFn) -> bytes:
                 [], [line, line], [other], [line, other], [line.title()], [line.replace("_", "-")], [line.replace('"', "")],
                 [line.replace('"', "'")], [line.replace("=", ":")], [line[: len(line) // 2]], [line[len(line) // 2 :]],
                 [f"{key}= {{ x = {value} }}"], [f"{key}= [{value}]"], [f"{key}= 1979-05-27"], [f"{key}= -0x7fffffffffffffff"],
-                [f"{key}= nan"], [f'{key}= """'], [f"{key}= {value} {value}"], [f"x.{line}"], [f"{line}\x00"], [f"{line}\x1b[31m"],
+                [f"{key}= nan"], [f'{key}= """'], [f"x.{line}"], [f"{line}\x00"], [f"{line}\x1b[31m"],
                 [draw(st.sampled_from(HEADERS)), line], [f"[{line}]"], [line.replace("]", "")], [f"{line}\ud800"],
             ])
         )  # fmt: skip
