@@ -92,7 +92,7 @@ class Postgres(Server):
 
     def _start(self) -> None:
         tools, data = postgres_tools(), self.directory / "data"
-        as_them = _unprivileged("postgres")
+        as_them = unprivileged("postgres")
         secret = self.directory / "password"
         secret.write_text(PASSWORD, encoding="utf-8")
         secret.chmod(0o644)
@@ -113,7 +113,7 @@ class Postgres(Server):
 
     def stop(self) -> None:
         stop = [postgres_tools() / "pg_ctl", "-D", self.directory / "data", "-m", "immediate", "stop"]
-        _do([*_unprivileged("postgres"), *stop])
+        _do([*unprivileged("postgres"), *stop])
 
 
 class MariaDb(Server):
@@ -123,7 +123,7 @@ class MariaDb(Server):
     options: ClassVar[dict[str, str]] = {"sql_mode": "ANSI_QUOTES", "init_command": "SET time_zone = '+00:00'"}
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        as_them, data = _unprivileged("mysql"), self.directory / "data"
+        as_them, data = unprivileged("mysql"), self.directory / "data"
         install = [*as_them, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
         try:
             _do(install)
@@ -240,7 +240,7 @@ def self_signed(directory: Path) -> tuple[Path, Path]:
     return files
 
 
-def _unprivileged(owner: str) -> list[str]:
+def unprivileged(owner: str) -> list[str]:
     if os.geteuid() != 0:
         return []
     held = pwd.getpwnam(owner)
