@@ -71,13 +71,16 @@ class Workspace:
         self._configuration: Configuration | None = None
         self._fresh: datetime | None = None
         self._services: Services | None = None
+        self._closed = False
 
     async def open(self) -> tuple[Services, Shared]:
         """Opens the services, once. What can't be opened is a problem in its place, not a failure here.
 
         Raises:
-            Refused: A key belongs to the other mode.
+            Refused: A key belongs to the other mode, or this was closed.
         """
+        if self._closed:
+            raise Refused("This was closed, and asks nobody any more.", code="closed")
         if self._opened is None or (self._opened.done() and self._opened.exception()):
             self._opened = asyncio.ensure_future(self._open())
         return await asyncio.shield(self._opened)
@@ -354,7 +357,8 @@ class Workspace:
         )
 
     async def close(self) -> None:
-        """Closes everything; no request is in flight afterwards."""
+        """Closes everything; no request is in flight afterwards, and none is sent any more."""
+        self._closed = True
         if self._opened is not None:
             (opened,) = await asyncio.gather(self._opened, return_exceptions=True)
             if not isinstance(opened, BaseException):

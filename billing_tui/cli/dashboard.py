@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -14,6 +15,9 @@ from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
 from billing_tui.tui.collecting import hold_off
 
+if TYPE_CHECKING:
+    from billing_tui.setup.draft import Draft
+
 
 def open_dashboard(profile: str | None, mode: str | None, config: str | None, read_only: bool) -> int:
     """Opens it; returns its exit code."""
@@ -25,10 +29,10 @@ def open_dashboard(profile: str | None, mode: str | None, config: str | None, re
     return _open(ProfileDesk(held, asked))
 
 
-def _open(desk: ProfileDesk) -> int:
+def _open(desk: ProfileDesk, *, follows: bool = False) -> int:
     from billing_tui.tui.app import run
 
-    return run(desk)
+    return run(desk, follows=follows)
 
 
 def _configured(asked: Asked) -> Config | None:
@@ -49,17 +53,29 @@ def _configured(asked: Asked) -> Config | None:
 
 def _first_run(asked: Asked) -> int:
     """The first-run screen, and then what was chosen there."""
-    from billing_tui.setup.draft import Draft, Written
-    from billing_tui.tui.setup.app import first_run
+    from billing_tui.setup.draft import Draft
 
     keep_log()
     path = Path(asked.config).expanduser() if asked.config else config_file()
-    outcome, code = first_run(Draft(path, Safes(), asked.profile or "", limit=asked.timeout))
-    if outcome == "demo":
-        from billing_tui.cli.demo import open_demo
+    return set_up(Draft(path, Safes(), asked.profile or "", limit=asked.timeout), asked)
 
-        return open_demo()
-    if isinstance(outcome, Written):
-        opened = structs.replace(asked, profile=outcome.name, mode=asked.mode or outcome.mode)
-        return _open(ProfileDesk(outcome.config, opened, outcome.safes))
+
+def set_up(draft: "Draft", asked: Asked) -> int:
+    """The window of the first run, and then the dashboard or the demo; the one goes over into the other."""
+    from billing_tui.setup.draft import Written
+    from billing_tui.tui.setup.app import first_run
+    from billing_tui.tui.terminal import give_back
+
+    outcome, code = first_run(draft)
+    try:
+        if outcome == "demo":
+            from billing_tui.cli.demo import open_demo
+
+            return open_demo(follows=True)
+        if isinstance(outcome, Written):
+            opened = structs.replace(asked, profile=outcome.name, mode=asked.mode or outcome.mode)
+            return _open(ProfileDesk(outcome.config, opened, outcome.safes), follows=True)
+    except BaseException:
+        give_back()
+        raise
     return code

@@ -17,8 +17,8 @@ def demo(customers: int, seed: int, latency_ms: int) -> None:
     click.get_current_context().exit(open_demo(customers, seed, latency_ms))
 
 
-def open_demo(customers: int = CUSTOMERS, seed: int = 1, latency_ms: int = 0) -> int:
-    """Starts the sandbox and opens the dashboard on it; returns its exit code."""
+def open_demo(customers: int = CUSTOMERS, seed: int = 1, latency_ms: int = 0, *, follows: bool = False) -> int:
+    """Starts the sandbox and opens the dashboard on it, perhaps over another window; returns its exit code."""
     from billing_tui.tui.collecting import hold_off
 
     hold_off()
@@ -30,6 +30,6 @@ def open_demo(customers: int = CUSTOMERS, seed: int = 1, latency_ms: int = 0) ->
     sandbox = start(SandboxOptions(customers=customers, seed=seed, latency_ms=latency_ms))
     try:
         with TemporaryDirectory(prefix="billing-tui-demo-") as state:
-            return run(DemoDesk(sandbox.ready, Path(state)))
+            return run(DemoDesk(sandbox.ready, Path(state)), follows=follows)
     finally:
         sandbox.stop()

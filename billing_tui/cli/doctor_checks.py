@@ -66,11 +66,18 @@ def locale() -> Check:
 def clipboard() -> Check:
     """Whether copying reaches the clipboard of whoever sits at the terminal; none says so by itself."""
     if os.environ.get("TMUX"):
-        hint = "In tmux: set -g set-clipboard on. Where it does not arrive, select in the pane that is shown instead."
+        hint = "In tmux: set -g set-clipboard on. Where it does not arrive, C in the dashboard shows it bare, to select."
         return Check("clipboard", "unknown", "Copying goes through tmux (OSC 52), if that is allowed to.", hint)
     if os.environ.get("STY"):
-        return Check("clipboard", "unknown", "screen swallows what copies (OSC 52).", "Select in the pane that is shown instead.")
-    hint = "Where it does not arrive, allow it in the terminal's settings, or select in the pane that is shown instead."
+        return Check(
+            "clipboard",
+            "unknown",
+            "screen swallows what copies (OSC 52).",
+            "C in the dashboard shows what was copied bare, to select.",
+        )
+    hint = (
+        "Where it does not arrive, allow it in the terminal's settings, or press C in the dashboard: it shows it bare, to select."
+    )
     return Check("clipboard", "unknown", "Copying asks the terminal (OSC 52), which does not say whether it does.", hint)
 
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -89,9 +90,18 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    _let_go()
     sys.exit(code)
+
+
+def _let_go() -> None:
+    """Puts away what nobody is left to read, at a closed pipe or a lost terminal: Python would stumble over it at the end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(*, as_json: bool) -> int:
@@ -113,9 +123,18 @@ def _run(*, as_json: bool) -> int:
     except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError) as error:
         if isinstance(error, BrokenPipeError):
             raise
-        logging.getLogger("billing_tui").exception("unforeseen")
+        _log_unforeseen()
         return complain(Problem(f"Something went wrong inside billing-tui ({type(error).__name__}).", _REPORT), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _log_unforeseen() -> None:
+    """Writes down where it happened: in the log, and nowhere that a person is looking at."""
+    from billing_tui.cli.log import keep_log
+
+    with suppress(Problem):  # there is no place for a log either
+        keep_log()
+        logging.getLogger("billing_tui").exception("unforeseen")
 
 
 def _stopped(_: int, frame: FrameType | None) -> None:

@@ -52,7 +52,7 @@ class Outage:
 
 @dataclass(slots=True)
 class Seen:
-    """One request; times are monotonic seconds, and None while it is being served."""
+    """One request, by the `mode` of its key. Times are monotonic seconds, and None while it is being served."""
 
     id: int
     service: Service
@@ -61,6 +61,7 @@ class Seen:
     query: str
     started: float
     user_agent: str
+    mode: Mode | None
     finished: float | None = None
     status: int | None = None
 
@@ -84,7 +85,8 @@ class Watch:
         headers = dict(scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         query = scope["query_string"].decode("latin-1")
-        seen = Seen(next(self._ids), service, scope["method"], scope["path"], query, time.monotonic(), agent)
+        mode = self._mode_of(service, scope["path"], headers.get(b"authorization", b"").decode("latin-1"))
+        seen = Seen(next(self._ids), service, scope["method"], scope["path"], query, time.monotonic(), agent, mode)
         self.seen.append(seen)
 
         async def noting(message: Message) -> None:
@@ -93,7 +95,7 @@ class Watch:
             await send(message)
 
         try:
-            outage = self._outage(seen, headers.get(b"authorization", b"").decode("latin-1"))
+            outage = self._outage(seen)
             if outage is None:
                 await self._app(scope, receive, noting)
             elif outage.kind == "lost":
@@ -103,14 +105,11 @@ class Watch:
         finally:
             seen.finished = time.monotonic()
 
-    def _outage(self, seen: Seen, authorization: str) -> Outage | None:
-        if not self.outages:
-            return None
-        mode = self._mode_of(seen.service, seen.path, authorization)
+    def _outage(self, seen: Seen) -> Outage | None:
         fitting = (
             outage
             for outage in self.outages
-            if (outage.service, outage.mode or mode) == (seen.service, mode)
+            if (outage.service, outage.mode or seen.mode) == (seen.service, seen.mode)
             and seen.path.startswith(outage.prefix)
             and not ((outage.writes or outage.kind == "lost") and seen.method in {"GET", "HEAD"})
         )

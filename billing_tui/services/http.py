@@ -91,6 +91,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._timeout = httpx.Timeout(timeout).as_dict()
         self._probe_url = probe_url
         self._inner: dict[str, httpx.AsyncHTTPTransport] = {}
+        self._closed = False
 
     def client(self, base_url: str = "", headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         """What asks through this: it follows no redirect, and heeds no proxy of the environment."""
@@ -112,7 +113,7 @@ class Transport(httpx.AsyncBaseTransport):
         """Sends it, and again where that is safe.
 
         Raises:
-            Refused: It would write, and nothing has confirmed that.
+            Refused: It would write, and nothing has confirmed that; or this was closed.
             OutOfReach: No answer, after all attempts.
             OutcomeUnknown: The same, for a write, which may have happened.
         """
@@ -151,13 +152,16 @@ class Transport(httpx.AsyncBaseTransport):
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         await self.pace.turn(request, patient=asked_for() is Purpose.SYNC)
+        if self._closed:  # and its pool would open again for whoever still asks
+            raise Refused(f"{self.service} is asked no more from here: this was closed.", code="closed")
         self._count()
         started = time.monotonic()
         response = await self._way(request.url).handle_async_request(request)
         held = tally()
         if response.status_code == 429 and held is not None:
             held["rate_limited"] += 1
-        body = await response.aread()
+        key = request.headers.get("Authorization", "").rpartition(" ")[2].encode()
+        body = _without(key, await response.aread())
         await response.aclose()
         request_id = response.headers.get("Request-Id") or response.headers.get("x-clerk-trace-id") or "-"
         if held is not None and request_id != "-":
@@ -172,9 +176,10 @@ class Transport(httpx.AsyncBaseTransport):
             took,
             request_id,
         )
-        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _REWRITTEN]
+        raw = [(name, _without(key, value)) for name, value in response.headers.raw]
+        headers = [(name, value) for name, value in raw if name.lower() not in _REWRITTEN]
         # Where a redirect leads is told apart: httpx would read it as an address, and some are none.
-        told = {"location": response.headers.get("location", ""), "untouched": body}
+        told = {"location": httpx.Headers(raw).get("location", ""), "untouched": body}
         return httpx.Response(
             response.status_code, headers=headers, content=_readable(response, body), request=request, extensions=told
         )
@@ -211,6 +216,8 @@ class Transport(httpx.AsyncBaseTransport):
         return OutcomeUnknown(what, "The write may have happened: look again before repeating it.")
 
     async def aclose(self) -> None:
+        """Nothing is sent from now on, whoever asks."""
+        self._closed = True
         for inner in self._inner.values():
             await inner.aclose()
         self.pace.close()
@@ -227,8 +234,14 @@ class Transport(httpx.AsyncBaseTransport):
         await self.aclose()
 
 
+_HIDDEN = "…".encode()
 # The body handed on is decoded and of another length.
 _REWRITTEN = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"location"})
+
+
+def _without(key: bytes, said: bytes) -> bytes:
+    """What was answered, without the key that was asked with: an error may repeat it, and errors are shown."""
+    return said.replace(key, _HIDDEN) if key and key in said else said
 
 
 def _readable(response: httpx.Response, body: bytes) -> bytes:

@@ -15,6 +15,7 @@ from billing_tui.settings.toml_file import Complaint, nearest
 STATUSES = ("active", "trialing", "past_due", "unpaid", "canceled", "incomplete", "incomplete_expired", "paused")
 CLERK_FIELDS = ("customer_id", "subscription_id", "price_id", "status", "period_end")
 
+_MOST = 1_000_000
 _PLAN_PATHS = ("product.metadata.", "price.metadata.", "price.lookup_key", "price.nickname", "product.name")
 _USER_PATHS = ("subscription.metadata.", "customer.metadata.", "session.metadata.", "session.client_reference_id")
 _EVENT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -31,8 +32,8 @@ def profile_complaints(profile: Profile) -> Iterator[Complaint]:
     yield from _paths("user_id_from", profile.user_id_from, _USER_PATHS)
     yield from _events(profile)
     for limit in ("stripe_requests_per_second", "stripe_reads_per_day"):
-        if getattr(profile.limits, limit) < 1:
-            yield Complaint(("limits", limit), "must be at least 1.")
+        if not 1 <= getattr(profile.limits, limit) <= _MOST:
+            yield Complaint(("limits", limit), f"must be at least 1, and at most {_MOST}.")
     for key, tier in profile.prices.items():
         yield from tier_complaints(("prices", key), tier, profile.tiers)
     yield from _addresses(profile)

@@ -115,7 +115,7 @@ class KeyringStore:
 
     def _name(self) -> str:
         kind = type(self._backend)
-        return f"{kind.__module__}.{kind.__qualname__}" if self._backend else ""
+        return getattr(kind, "known_as", f"{kind.__module__}.{kind.__qualname__}") if self._backend else ""
 
     def _refused(self, says: str) -> KeyRefused:
         hint = "Unlock or start it, or keep the secret in the vault: --in vault."

@@ -22,6 +22,8 @@ _SERVICE = "org.freedesktop.secrets"
 class _Quiet(SecretService.Keyring):
     """The same items as the original's, and never a prompt."""
 
+    known_as = "the desktop's Secret Service"
+
     def get_preferred_collection(self) -> secretstorage.Collection:
         bus = secretstorage.dbus_init()
         try:

@@ -53,6 +53,9 @@ DATABASE_TYPES = _types(DatabaseTable)
 SECRETS_TYPES: Types = dict.fromkeys(SLOTS, dict)
 SECRET_TYPES: Types = {"command": tuple[str, ...]}
 
+_OTHER_WORDS = {"production": "live", "prod": "live", "sandbox": "test", "development": "test", "dev": "test", "staging": "test"}
+"""What people call Stripe's modes."""
+
 _ELSEWHERE = (
     (FILE_TYPES, "at the top of the file"),
     (PROFILE_TYPES, "under [profiles.<name>]"),
@@ -73,6 +76,10 @@ def table_complaints(table: dict[str, object], types: Types, at: Keys) -> Iterat
 
 
 def _belongs(key: str, types: Types) -> str:
+    if key in SLOTS and types is not SECRETS_TYPES:
+        return f"Secrets are never in the file: run billing-tui keys set {key}. If it was a real one, take it out and roll it."
+    if key.lower() in _OTHER_WORDS and "test" in types:
+        return f"Did you mean {quoted(_OTHER_WORDS[key.lower()])}?"
     for known, where in _ELSEWHERE:
         if key in known and known is not types:
             return f"{quoted(key)} belongs {where}."

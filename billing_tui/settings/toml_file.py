@@ -17,6 +17,9 @@ from billing_tui.model.text import clean, quoted
 
 Keys = tuple[str | int, ...]
 
+_LONGEST = 1_000_000
+_LONGEST_WORD = 80
+"""A longer key or value is nobody's slip."""
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
@@ -65,7 +68,9 @@ def read_toml(path: Path) -> TomlFile:
     """
     name = clean(str(path))
     try:
-        return parse_toml(path, path.read_bytes().decode())
+        with path.open("rb") as file:
+            read = file.read(_LONGEST + 1)
+        text = read.decode("utf-8-sig")  # some editors begin a file with a mark
     except FileNotFoundError as error:
         hint = f"Write {name} (billing-tui profile init does it for you), or try it without: billing-tui demo."
         raise BadUsage(f"There is no configuration at {name}.", hint, code="no_config") from error
@@ -74,6 +79,9 @@ def read_toml(path: Path) -> TomlFile:
         raise BadUsage(f"{name} cannot be read: {why}.", "Point --config at a file.", code="config") from error
     except UnicodeDecodeError as error:
         raise BadUsage(f"{name} is not text in UTF-8.", "Save it as UTF-8.", code="config") from error
+    if len(read) > _LONGEST:
+        raise BadUsage(f"{name} is longer than any configuration.", "Point --config at the right file.", code="config")
+    return parse_toml(path, text)
 
 
 def parse_toml(path: Path, text: str) -> TomlFile:
@@ -82,6 +90,10 @@ def parse_toml(path: Path, text: str) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise _syntax(clean(str(path)), str(error)) from error
+    except RecursionError:
+        raise _endless(path, text, r"[\[{]", "brackets in brackets without end") from None
+    except ValueError:  # Python's own limit
+        raise _endless(path, text, r"\d", "a number with thousands of digits") from None
 
 
 def dotted(keys: Keys) -> str:
@@ -96,7 +108,7 @@ def dotted(keys: Keys) -> str:
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """A sentence that offers the known word nearest to a mistyped one, or else lists those there are."""
     folded = {name.lower(): name for name in known}
-    close = get_close_matches(word.lower(), folded, n=1, cutoff=0.5)
+    close = get_close_matches(word.lower(), folded, n=1, cutoff=0.5) if len(word) <= _LONGEST_WORD else []
     if close:
         return f"Did you mean {quoted(folded[close[0]])}?"
     return f"Known are: {', '.join(known)}." if known else ""
@@ -109,6 +121,12 @@ def _syntax(name: str, error: str) -> BadUsage:
     if not found and "end of document" in error:
         where = f"{name}, last line"
     return BadUsage(f"{where}: this is not TOML: {what[:1].lower()}{what[1:]}.", "Correct that line.", code="config")
+
+
+def _endless(path: Path, text: str, sign: str, what: str) -> BadUsage:
+    """Too much of something, where the parser does not say where: on the line that has the most of it."""
+    counts = [len(re.findall(sign, line)) for line in text.splitlines()]
+    return _syntax(clean(str(path)), f"{what} (at line {counts.index(max(counts)) + 1}, column 1)")
 
 
 def _written(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:

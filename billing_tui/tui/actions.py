@@ -138,6 +138,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help.keys", "question_mark,f1", "?", "Keys and signs of this screen", "help_here", "app", "Help",
            label="help"),
     Action("help.palette", "colon,ctrl+p", ":", "Every command by name", "palette", "app", "Help", label="command"),
+    Action("copy.show", "C", "C", "Show what was copied, to select it by hand", "show_copied", "app", "Copy and open"),
     Action("copy.evidence", "c,Y", "c", "Copy the evidence as Markdown", "copy_evidence", "ticket", "Copy and open",
            label="copy evidence", places=_TICKET),
     Action("open.stripe", "o", "o", "Link to Stripe's Dashboard", "open_link", "ticket", "Copy and open",

@@ -126,9 +126,14 @@ class Dashboard(SessionApp):
         self._enter()
 
 
-def run(desk: Desk) -> int:
-    """Opens the dashboard and returns the exit code when it is left. Raises `Problem` where it could not be entered."""
+def run(desk: Desk, *, follows: bool = False) -> int:
+    """Opens the dashboard and returns the exit code when it is left; it may follow the window of the first run.
+
+    Raises:
+        Problem: It could not be entered.
+    """
     app = Dashboard(desk)
+    app.follows = follows
     code = app.run() or 0
     if app.refusal:
         raise app.refusal

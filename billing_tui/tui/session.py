@@ -1,9 +1,11 @@
 """The part of the app that holds the session's switches: the lock of live writes and the mask over names, and who is there."""
 
-from textual import events
+from textual import events, work
 
+from billing_tui.model.problem import Problem
 from billing_tui.tui.commanded import CommandedApp
-from billing_tui.tui.frame.notice import Note
+from billing_tui.tui.copied import show_to_select
+from billing_tui.tui.frame.notice import Note, note_of
 from billing_tui.tui.live_lock import LiveLock
 
 
@@ -29,6 +31,17 @@ class SessionApp(CommandedApp):
             if self.framed and self.framed.is_mounted:
                 self.framed.forget_note()
         await super().on_event(event)
+
+    @work(exclusive=True, group="copied", exit_on_error=False)
+    async def action_show_copied(self) -> None:
+        """What was copied, where the terminal's own selection can take it."""
+        if not self.clipboard:
+            self._tell(Note("Nothing was copied in this window yet.", "careful"))
+            return
+        try:
+            await show_to_select(self, self.clipboard)
+        except Problem as problem:
+            self._tell(note_of(problem))
 
     def action_toggle_privacy(self) -> None:
         self.privacy = not self.privacy

@@ -3,12 +3,17 @@
 import asyncio
 import os
 import signal
+import sys
 from contextlib import suppress
 
 from textual.app import App
+from textual.driver import Driver
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from billing_tui.tui.theme import GREYS, NIGHT, SIXTEEN
+
+LEAVE = "\x1b[?1049l"
+SHOW_CURSOR = "\x1b[?25h"
 
 _ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -17,6 +22,10 @@ class TerminalApp(App[int]):
     """Wears the theme that the terminal can show; a hang-up or a request to end leaves the terminal as it was."""
 
     ENABLE_COMMAND_PALETTE = False
+    follows = False
+    """Whether another window's picture is still on the screen, to be drawn over."""
+    is_followed = False
+    """Whether another window comes after this one, and draws over its picture."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +37,14 @@ class TerminalApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NIGHT.variables
+
+    def get_driver_class(self) -> type[Driver]:
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from billing_tui.tui.driver import KeptDriver  # of which other systems have no need
+
+        return KeptDriver
 
     def heed_signals(self) -> None:
         """Leaves in order when told to end."""
@@ -43,3 +60,9 @@ class TerminalApp(App[int]):
         for worker in flying:
             with suppress(WorkerCancelled, WorkerFailed):
                 await worker.wait()
+
+
+def give_back() -> None:
+    """Leaves the terminal to the shell, where a second window was to come and did not."""
+    sys.stderr.write(LEAVE + SHOW_CURSOR)
+    sys.stderr.flush()

@@ -10,6 +10,7 @@ import pytest
 from billing_tui.sandbox.options import SandboxOptions
 from billing_tui.sandbox.server import RunningSandbox, start
 from tests.peers.database_servers import MariaDb, Postgres, Server, mariadbd, owned_directory, postgres_tools
+from tests.peers.far_side import Far, sshd
 from tests.peers.wire import Wire
 
 CUSTOMERS = 150  # more than one page of the largest size
@@ -62,3 +63,18 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         running = kind(owned_directory(Path(directory), owner))
         yield running
         running.stop()
+
+
+@pytest.fixture
+def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+    """A far machine with nothing on it; skipped by name where there is no sshd or tmux, which nothing may be in CI."""
+    try:
+        sshd()
+    except FileNotFoundError as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+    with TemporaryDirectory(prefix="billing-tui-", ignore_cleanup_errors=True) as directory:  # a keyring may still be leaving
+        reached = Far(Path(directory))
+        yield reached
+        reached.stop()

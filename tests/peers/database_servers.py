@@ -47,7 +47,7 @@ class Server(ABC):
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.port = _free_port()
+        self.port = free_port()
         self.cert, self.key = self_signed(directory)
         self._started = self._start()
 
@@ -92,7 +92,7 @@ class Postgres(Server):
 
     def _start(self) -> None:
         tools, data = postgres_tools(), self.directory / "data"
-        as_them = _unprivileged("postgres")
+        as_them = unprivileged("postgres")
         secret = self.directory / "password"
         secret.write_text(PASSWORD, encoding="utf-8")
         secret.chmod(0o644)
@@ -113,7 +113,7 @@ class Postgres(Server):
 
     def stop(self) -> None:
         stop = [postgres_tools() / "pg_ctl", "-D", self.directory / "data", "-m", "immediate", "stop"]
-        _do([*_unprivileged("postgres"), *stop])
+        _do([*unprivileged("postgres"), *stop])
 
 
 class MariaDb(Server):
@@ -123,7 +123,7 @@ class MariaDb(Server):
     options: ClassVar[dict[str, str]] = {"sql_mode": "ANSI_QUOTES", "init_command": "SET time_zone = '+00:00'"}
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        as_them, data = _unprivileged("mysql"), self.directory / "data"
+        as_them, data = unprivileged("mysql"), self.directory / "data"
         install = [*as_them, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
         try:
             _do(install)
@@ -139,7 +139,7 @@ class MariaDb(Server):
         ]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + _PATIENCE
-        while not _answers(self.port):
+        while not is_answering(self.port):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((self.directory / "log").read_text(encoding="utf-8", errors="replace")[-2000:])
             time.sleep(0.05)
@@ -240,7 +240,7 @@ def self_signed(directory: Path) -> tuple[Path, Path]:
     return files
 
 
-def _unprivileged(owner: str) -> list[str]:
+def unprivileged(owner: str) -> list[str]:
     if os.geteuid() != 0:
         return []
     held = pwd.getpwnam(owner)
@@ -254,14 +254,14 @@ def _do(command: Sequence[object]) -> None:
         raise RuntimeError(f"{command}: {ended.stdout[-1000:]}{ended.stderr[-1000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
         return port
 
 
-def _answers(port: int) -> bool:
+def is_answering(port: int) -> bool:
     with socket.socket() as tried:
         tried.settimeout(1)
         return tried.connect_ex(("127.0.0.1", port)) == 0

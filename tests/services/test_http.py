@@ -44,6 +44,20 @@ def over(base: str, *, read_only: bool = False, pace: float = 1000.0, timeout: f
     return httpx.AsyncClient(transport=transport, base_url=base, trust_env=False)
 
 
+# The end.
+
+
+async def test_what_was_closed_sends_nothing_though_somebody_still_asks(served: tuple[Scripted, str], server: Scripted) -> None:
+    transport = Transport("Stripe", read_only=False, pace=1000.0, timeout=5.0)
+    request = httpx.Request("GET", f"{served[1]}/v1/customers")
+    assert (await transport.handle_async_request(request)).status_code == 200
+    await transport.aclose()
+    with pytest.raises(Refused) as stopped:
+        await transport.handle_async_request(request)
+    assert stopped.value.code == "closed"
+    assert len(server.asked) == 1
+
+
 # Writes.
 
 

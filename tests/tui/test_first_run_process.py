@@ -41,7 +41,10 @@ def test_the_demo_opens_from_there(terminal: Terminal) -> None:
     terminal.until(b"Try the demo")
     terminal.write(b"j\r")
     terminal.until(b"PBF-054")
+    assert terminal.seen.count(b"\x1b[?1049") == 1, "the shell was to be seen between the two windows"
     terminal.write(b"\x11")
+    terminal.until(b"\x1b[?1049l")
+    terminal.until(b"\x1b[?25h")
     assert terminal.process.wait(20) == 0
 
 

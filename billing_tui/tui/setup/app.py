@@ -5,6 +5,7 @@ from typing import Literal
 from textual import on
 
 from billing_tui.setup.draft import Draft, Written
+from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.setup.step import StepScreen
 from billing_tui.tui.setup.welcome import Welcome
 from billing_tui.tui.terminal import TerminalApp
@@ -34,9 +35,10 @@ class FirstRun(TerminalApp):
     def _on_chosen(self, event: Welcome.Chosen) -> None:
         if event.way == "setup":
             self._onward()
-            return
-        self.outcome = "demo" if event.way == "demo" else None
-        self.exit(0)
+        elif event.way == "demo":
+            self._end("demo", "Starting the demo …")
+        else:
+            self.exit(0)
 
     @on(StepScreen.Onward)
     def _onward(self) -> None:
@@ -55,8 +57,13 @@ class FirstRun(TerminalApp):
 
     @on(StepScreen.Done)
     def _on_done(self, event: StepScreen.Done) -> None:
-        self.outcome = event.written
-        self.exit(0)
+        self._end(event.written, "Opening the dashboard …")
+
+    def _end(self, outcome: Outcome, says: str) -> None:
+        """Ends with something to open; what it says stays on the screen until that is drawn."""
+        self.outcome, self.is_followed = outcome, True
+        self._steps[self._at].tell(Note(says))
+        self.call_after_refresh(self.exit, 0)
 
     def _make_steps(self) -> None:
         # The first paint has no need of them.

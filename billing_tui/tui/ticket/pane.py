@@ -164,7 +164,7 @@ class TicketPane(TicketView):
             text = markdown(self.found, self.mask)
             self.app.copy_to_clipboard(text)
             masked = ", names and e-mails masked" if self.mask.on else ""
-            self.post_message(Said(Note(f"Copied the evidence: {len(text.splitlines())} lines of Markdown{masked}.")))
+            self.post_message(Said(Note(f"Copied the evidence: {len(text.splitlines())} lines of Markdown{masked}. C shows it.")))
 
     def _copy(self, text: str | None) -> None:
         if text:
