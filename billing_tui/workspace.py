@@ -19,6 +19,7 @@ from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import Written, attempts_told, told, with_attempts
 from billing_tui.changes.journal import Journal
+from billing_tui.changes.reins import Reins
 from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log
@@ -149,13 +150,16 @@ class Workspace:
         """A plan that was shown within the last hour."""
         return await self._writing.kept(plan_id)
 
-    async def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
-        """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
+    async def apply(self, change: Change, confirm: str, reins: Reins | None = None) -> AsyncIterator[Change]:
+        """Carries out a plan: yields it after each step; the last is `applied`. `reins` pause and stop a bulk.
+
+        Raises as `Applying.run` does.
+        """
         if self.locked:
             raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
         desk = await self._desk()
         try:
-            async for held in self._writing.apply(desk, change, confirm):
+            async for held in self._writing.apply(desk, change, confirm, reins):
                 yield held
         finally:
             if any(step.target == "stripe" for step in change.writes):

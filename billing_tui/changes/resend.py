@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
+from billing_tui.changes.arrival import UNPROCESSED
 from billing_tui.changes.desk import Desk
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.sending import endpoint_trouble
@@ -94,10 +95,11 @@ def step_for(held: Delivery, endpoint: Endpoint, via: str) -> Step:
         target="app" if direct else "stripe",
         object=held.event,
         field="delivery",
-        before="outstanding",
+        before="outstanding" if held.state != "delivered" else UNPROCESSED,
         after="delivered",
         call=f"POST {endpoint.url}" if direct else f"POST /v1/events/{held.event}/retry",
         params={} if direct else {"webhook_endpoint": endpoint.id},
+        made=held.created,
     )
 
 

@@ -85,6 +85,7 @@ def _made(event: Event, endpoint: Endpoint | None, state: DeliveryState, source:
         type=event.type,
         created=from_unix(event.created),
         customer_id=event.customer_id,
+        subscription_id=event.data.object.subscription_id,
         endpoint=endpoint.id if endpoint else None,
         url=endpoint.url if endpoint else "",
         state=state,

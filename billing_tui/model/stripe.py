@@ -258,6 +258,13 @@ class EventObject(Struct, frozen=True, kw_only=True):
     status: Any = None
     metadata: Metadata | None = None
     client_reference_id: Any = None
+    subscription: Any = None
+
+    @property
+    def subscription_id(self) -> str | None:
+        """The subscription itself, or the one it names."""
+        found = self.id if self.object == "subscription" else self.subscription
+        return found if isinstance(found, str) else None
 
     @property
     def customer_id(self) -> str | None:
