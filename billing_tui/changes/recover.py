@@ -97,8 +97,8 @@ def _never_sent(desk: Desk, log: DeliveryLog, here: Sequence[Delivery]) -> list[
     """Of those, what was most likely made while the endpoint was disabled: Stripe owes it to nobody, and sends it when asked.
 
     An app that swallows events does so to somebody's, amid others that it takes; a disabled endpoint misses everybody's while
-    it lasts. What is not about a subscription the app may well take without a note in its ledger. What has been sent again in vain
-    is left to the re-sync.
+    it lasts. What is not about a subscription the app may take without a note in its ledger. What was sent again in vain is left to
+    the re-sync.
     """
     missed = {held.event for held in _unprocessed(log, here)}
     found: list[Delivery] = []
