@@ -97,8 +97,8 @@ def _never_sent(desk: Desk, log: DeliveryLog, here: Sequence[Delivery]) -> list[
     """Of those, what was most likely made while the endpoint was disabled: Stripe owes it to nobody, and sends it when asked.
 
     An app that swallows events does so to somebody's, amid others that it takes; a disabled endpoint misses everybody's while
-    it lasts. What is not about a subscription the app may take without a note in its ledger. What was sent again in vain is left to
-    the re-sync.
+    it lasts. What is not about a subscription the app may take without a note in its ledger. What was sent again in vain is left
+    to the re-sync.
     """
     missed = {held.event for held in _unprocessed(log, here)}
     found: list[Delivery] = []
@@ -113,7 +113,7 @@ def _never_sent(desk: Desk, log: DeliveryLog, here: Sequence[Delivery]) -> list[
 def _because(endpoint: Endpoint, theirs: Sequence[Delivery], again: Sequence[Delivery], unsent: Sequence[Delivery]) -> str:
     newest = f", the last of {again[0].created:%d %b %H:%M} UTC" if again else ""
     missed = (
-        f"; {plural(len(unsent), 'more')} in a row the app's ledger lacks, as if made while it was disabled" if unsent else ""
+        f"; {len(unsent)} more are in no ledger, as if made while it was disabled" if unsent else ""
     )
     return f"{plural(len(theirs), 'event')} have not arrived at {endpoint.url}{missed}{newest}."
 
