@@ -112,9 +112,7 @@ def _never_sent(desk: Desk, log: DeliveryLog, here: Sequence[Delivery]) -> list[
 
 def _because(endpoint: Endpoint, theirs: Sequence[Delivery], again: Sequence[Delivery], unsent: Sequence[Delivery]) -> str:
     newest = f", the last of {again[0].created:%d %b %H:%M} UTC" if again else ""
-    missed = (
-        f"; {len(unsent)} more are in no ledger, as if made while it was disabled" if unsent else ""
-    )
+    missed = f"; {len(unsent)} more are in no ledger, as if made while it was disabled" if unsent else ""
     return f"{plural(len(theirs), 'event')} have not arrived at {endpoint.url}{missed}{newest}."
 
 

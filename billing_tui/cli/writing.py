@@ -7,14 +7,18 @@ from typing import TypeVar
 
 import click
 
+from billing_tui.cli.carrying import carried_out
 from billing_tui.cli.documents import plan_document
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
 from billing_tui.model.change import Change, Step, Value, Wanted, calls_of
 from billing_tui.model.problem import Refused
+from billing_tui.model.report import report_of, told
 from billing_tui.model.text import plural
 from billing_tui.workspace import Workspace
 
+_MOST = 40
+"""Steps of a plan that are printed; a bulk has thousands."""
 _GLYPHS = {"verified": "✓", "applied": "✓", "unchanged": "=", "planned": "→", "failed": "✗", "skipped": "·", "unknown": "?"}
 R = TypeVar("R")
 
@@ -82,10 +86,7 @@ async def _carry_out(workspace: Workspace, change: Change, confirm: str) -> Chan
         )
     for ended in await workspace.reconcile():
         click.echo(f"What an earlier run left open was looked up: {_ending(ended)}", err=True)
-    last = change
-    async for held in workspace.apply(change, confirm):
-        last = held
-    return last
+    return await carried_out(workspace, change, confirm)
 
 
 def _asked_for(change: Change) -> str:
@@ -104,7 +105,11 @@ def _print(change: Change) -> None:
     if change.refused:
         return
     click.echo(f"  {change.because}")
-    shown = change.writes or change.steps
+    report = report_of(change) if change.applied else None
+    every = change.writes or change.steps
+    if report and len(every) > _MOST:
+        every = tuple(step for step in every if step.state != "verified")
+    shown = every[:_MOST]
     width = max((len(step.field) for step in shown), default=0)
     whose = None
     for step in shown:
@@ -113,13 +118,20 @@ def _print(change: Change) -> None:
             click.echo(f"  {click.style(whose or '', bold=True)}")
         values = f"{_value(step.before)} → {_value(step.after)}"
         click.echo(f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {values}  {_end(step)}")
-    if not change.writes:
+    if len(every) > _MOST:
+        click.echo(f"  and {len(every) - _MOST:,} more; --json shows them all")
+    for said in told(report) if report else ():
+        click.echo(f"  {said}")
+    if not change.steps or (not change.writes and not report):
         click.echo("  Everything is as it should be; there is nothing to write.")
         return
     if change.applied:
         return
-    for call in calls_of(change):
+    calls = calls_of(change)
+    for call in calls[:_MOST]:
         click.echo(f"  call      {call}")
+    if len(calls) > _MOST:
+        click.echo(f"  and {len(calls) - _MOST:,} more calls like these")
     for warning in change.warnings:
         click.echo(click.style(f"  careful   {warning}", fg="yellow"))
     click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")
