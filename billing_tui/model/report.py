@@ -1,4 +1,4 @@
-"""What came of a bulk, in figures: how many events arrived, how many did not and why, who was re-synced, and for how long. Pure."""
+"""What came of a bulk, in figures: how many events arrived, how many did not and why, who was re-synced, how long. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.survey import SurveyReport
     from billing_tui.cache.sync import SyncReport
     from billing_tui.changes.history import Written
+    from billing_tui.changes.reins import Reins
     from billing_tui.golive.facts import Side
     from billing_tui.model.evidence import Configuration, Gap, Probes
 
@@ -78,8 +79,8 @@ class Room(Protocol):
         """What the journal tells, plan by plan. Blocking."""
         ...
 
-    def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
-        """The change after each step; the last one is `applied`."""
+    def apply(self, change: Change, confirm: str, reins: "Reins | None" = None) -> AsyncIterator[Change]:
+        """The change after each step; the last one is `applied`. `reins` pause and stop a bulk."""
         ...
 
     def shelf(self) -> "Shelf":
