@@ -15,6 +15,7 @@ from billing_tui.model.problem import Problem
 
 MOST = 20
 _FIRST = 3
+_PAUSE = 0.05
 _LOOK = 0.25
 _ASK = 3.0
 """Seconds between two looks: at the app's ledger, and at Stripe's list, which counts against its limits."""
@@ -41,15 +42,17 @@ class Flight:
     async def room(self, ahead: Sequence[Step]) -> bool:
         """Returns when the next may be sent; whether anything was heard of those before, or of those `ahead`."""
         heard = False
-        while True:
-            full = len(self._sent) >= (MOST if self._sure and not self.lost else _FIRST)
-            if full or _now() - self._seen >= _LOOK:
-                heard |= await self._look(ahead)
-            if not full or len(self._sent) < _FIRST:
-                return heard
-            if self.lost >= _FIRST:
-                return heard
-            await asyncio.sleep(min(_LOOK, 0.05))
+        if not self._full and _now() - self._seen >= _LOOK:
+            heard = await self._look(ahead)
+        while self._full and self.lost < _FIRST:
+            heard |= await self._look(ahead)
+            await asyncio.sleep(_PAUSE if self._full else 0)
+        return heard
+
+    @property
+    def _full(self) -> bool:
+        """Whether those on their way are as many as may be lost, for all that is known."""
+        return len(self._sent) >= (MOST if self._sure and not self.lost else _FIRST - self.lost)
 
     async def _look(self, ahead: Sequence[Step]) -> bool:
         """Asks once where they are, and notes it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.sandbox.options import SandboxOptions
 from billing_tui.sandbox.server import start
 from tests.changes.test_killed import journal, started
@@ -61,7 +62,7 @@ class Shop:
         begun = int(time.time())
         while int(time.time()) == begun:
             self.wire.control("/settle")
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return rfc3339(from_unix(begun + 1))
 
     def disable(self, *, disabled: bool) -> None:
         self.wire.stripe(f"/webhook_endpoints/{self.endpoint}", "POST", disabled=str(disabled).lower())
