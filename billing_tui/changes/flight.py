@@ -42,14 +42,13 @@ class Flight:
     async def room(self, ahead: Sequence[Step]) -> bool:
         """Returns when the next may be sent; whether anything was heard of those before, or of those `ahead`."""
         heard = False
-        if not self._full and _now() - self._seen >= _LOOK:
+        if not self._full() and _now() - self._seen >= _LOOK:
             heard = await self._look(ahead)
-        while self._full and self.lost < _FIRST:
+        while self._full() and self.lost < _FIRST:
             heard |= await self._look(ahead)
-            await asyncio.sleep(_PAUSE if self._full else 0)
+            await asyncio.sleep(_PAUSE if self._full() else 0)
         return heard
 
-    @property
     def _full(self) -> bool:
         """Whether those on their way are as many as may be lost, for all that is known."""
         return len(self._sent) >= (MOST if self._sure and not self.lost else _FIRST - self.lost)

@@ -8,17 +8,23 @@ from billing_tui.model.report import Report, told
 from billing_tui.tui.draw import fold, indented, row
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, GREY, INK
 
-MOST = 40
-"""Steps that are drawn of a plan."""
+_WHOLE = 40
+"""Steps up to which a plan is drawn whole."""
+_SAMPLE = 10
+
+
+def is_long(change: Change) -> bool:
+    """Whether no one would read all of its steps."""
+    return len(change.writes) > _WHOLE
 
 
 def worth_seeing(change: Change) -> tuple[Step, ...]:
     """All of a short plan; of a long one the first, and once it has begun those that did not go well."""
     steps = change.writes
-    if len(steps) <= MOST:
+    if not is_long(change):
         return steps
     begun = any(step.state != "planned" for step in steps)
-    return tuple(step for step in steps if step.state in ("failed", "unknown"))[:MOST] if begun else steps[:MOST]
+    return tuple(step for step in steps if step.state in ("failed", "unknown"))[:_SAMPLE] if begun else steps[:_SAMPLE]
 
 
 def unseen(change: Change, shown: tuple[Step, ...]) -> list[Content]:
@@ -53,7 +59,7 @@ def outcome(report: Report, mask: Mask, width: int) -> list[Content]:
     well = not report.failures and not report.left
     drawn: list[Content] = []
     for number, said in enumerate(told(report)):
-        first, *more = fold(mask(said), width - 2, lines=3)
+        first, *more = fold(mask(f"Verified: {said}" if well and not number else said), width - 2, lines=3)
         good = well or (number == 0 and report.arrived + report.synced > 0)
         drawn.append(row(("✓ " if good else "! ", f"bold {GOOD if good else ATTENTION}"), (first, INK)))
         drawn += indented(more, 2, INK)

@@ -10,7 +10,7 @@ from billing_tui.model.change import Change, Step, calls_of
 from billing_tui.model.problem import Problem
 from billing_tui.model.report import report_of
 from billing_tui.model.text import plural, quoted, short
-from billing_tui.tui.dialogs.plan_bulk import outcome, unseen, worth_seeing
+from billing_tui.tui.dialogs.plan_bulk import is_long, outcome, unseen, worth_seeing
 from billing_tui.tui.draw import Piece, cut, fit, fold, indented, lines, row
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
 from billing_tui.tui.words import STEPS
@@ -27,22 +27,27 @@ def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Cont
     drawn = [_subject(change, mask, width), *_title(change, mask, width), Content("")]
     if change.refused:
         return lines([*drawn, *_labelled("Refused", change.refused, mask, width, BAD), *_warnings(change, mask, width)])
-    drawn += _steps(change, mask, width, begun=begun)
-    drawn.append(Content(""))
-    drawn += _labelled("Because", change.because, mask, width)
+    why = _labelled("Because", change.because, mask, width)
+    if is_long(change) and not begun:  # what must be known stands above what is only a sample
+        drawn += [*why, *_warnings(change, mask, width), Content("")]
+        return lines([*drawn, *_steps(change, mask, width, begun=begun), Content(""), *_calls(change, mask, width)])
+    drawn += [*_steps(change, mask, width, begun=begun), Content(""), *why]
     report = report_of(change)
     if change.applied and report:
         return lines([*drawn, *outcome(report, mask, width)])
     if change.applied:
         return lines([*drawn, *_outcome(change, mask, width)])
     drawn += _labelled("Undo", _undo(change), mask, width, INK)
-    drawn += _warnings(change, mask, width)
+    return lines([*drawn, *_warnings(change, mask, width), *_calls(change, mask, width)])
+
+
+def _calls(change: Change, mask: Mask, width: int) -> list[Content]:
     calls = calls_of(change)
+    drawn: list[Content] = []
     for number, call in enumerate(calls[:_CALLS]):
         drawn += _labelled("" if number else "Calls", call, mask, width, DIM)
-    if len(calls) > _CALLS:
-        drawn += _labelled("", f"and {len(calls) - _CALLS:,} more like these", mask, width, DIM)
-    return lines(drawn)
+    more = f"and {len(calls) - _CALLS:,} more like these" if len(calls) > _CALLS else ""
+    return drawn + _labelled("", more, mask, width, DIM)
 
 
 def _title(change: Change, mask: Mask, width: int) -> list[Content]:
