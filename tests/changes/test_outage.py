@@ -3,8 +3,11 @@
 So many events as $BILLING_TUI_OUTAGE_EVENTS says; they are sent again at the pace that the profile's limit allows.
 """
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -134,3 +137,24 @@ def test_an_app_that_is_still_broken_ends_it_while_most_is_unsent(office: Office
     shop.app.faults.crash = False
     ran = office.program.run("recover", "--since", since, "--apply")
     assert (ran.code, f"{len(owed)} of {len(owed)} events arrived" in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_between_two_events_and_the_report_says_so(office: Office, number: signal.Signals) -> None:
+    shop = Shop(office)
+    since = shop.next_second()
+    shop.app.faults.crash = True
+    owed = shop.changes(60)
+    shop.app.faults.crash = False
+    office.forget()
+    script = Path(sys.executable).parent / "billing-tui"
+    command = [script, "recover", "--since", since, "--apply", "--json"]
+    with subprocess.Popen(command, env={**os.environ, **office.program.env}, stdout=subprocess.PIPE, text=True) as running:
+        while len(office.writes()) < 5:
+            assert running.poll() is None
+        running.send_signal(number)
+        said, _ = running.communicate(timeout=30)
+    assert running.returncode == 1
+    report = json.loads(said)["report"]
+    assert report["arrived"] == len(shop.in_ledger().keys() & owed) == len(office.writes())
+    assert report["arrived"] + report["left"] == report["events"] == 60

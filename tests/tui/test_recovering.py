@@ -45,7 +45,7 @@ async def planned(screen: Window) -> None:
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_it_is_paused_and_gone_on_with_and_stopped(sandbox: RunningSandbox, desk: DemoDesk, size: tuple[int, int]) -> None:
     with wires_of(sandbox) as wires:
-        await lost(sandbox, wires["test"])
+        ids = lost(sandbox, wires["test"])
         async with window(desk, size) as screen:
             await planned(screen)
             await screen.press("tab", "enter")
