@@ -148,7 +148,7 @@ def test_a_signal_stops_it_between_two_events_and_the_report_says_so(office: Off
     shop.app.faults.crash = False
     office.forget()
     script = Path(sys.executable).parent / "billing-tui"
-    command = [script, "recover", "--since", since, "--apply", "--json"]
+    command = [str(script), "recover", "--since", since, "--apply", "--json"]
     with subprocess.Popen(command, env={**os.environ, **office.program.env}, stdout=subprocess.PIPE, text=True) as running:
         while len(office.writes()) < 5:
             assert running.poll() is None
