@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from billing_tui.cache.connections import Connections
+from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
 from billing_tui.cache.rechecking import recheck
@@ -24,6 +25,7 @@ from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
+from billing_tui.diagnosis.sending import heard_types
 from billing_tui.golive.facts import Side, gather_side
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change, Wanted
@@ -188,6 +190,17 @@ class Workspace:
         log = await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
         attempts = await asyncio.to_thread(lambda: attempts_told(self.journal.entries()))
         return with_attempts(log, attempts)
+
+    async def delivery_times(self, days: float = 7.0) -> DeliveryTimes | None:
+        """How long deliveries to the app took, as far as the cache was kept; None where there is none.
+
+        Asks for the endpoints, unless they are known.
+        """
+        configuration = self._configuration or await self.configuration()
+        try:
+            return await asyncio.to_thread(self.shelf().delivery_times, heard_types(configuration, self.profile), days)
+        except Problem:
+            return None
 
     async def tail(self, since: datetime, types: Sequence[str], every: float) -> AsyncGenerator[Event, None]:
         """Events as they come, oldest first, from a moment on; asks again after so many seconds. It never ends by itself.
