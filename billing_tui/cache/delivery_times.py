@@ -29,7 +29,7 @@ class DeliveryTimes(Struct, frozen=True, kw_only=True):
 def delivery_times(database: sqlite3.Connection, types: Collection[str], since: int, until: int) -> DeliveryTimes:
     """That of the events of these types, or of all, made between two moments; of very many the newest."""
     of_types = f"and type in ({','.join('?' * len(types))})" if types else ""
-    sql = f"""select taken - created from events where seen is not null and created >= ? and created < ? {of_types}
+    sql = f"""select taken - created from events where seen is not null and created > ? and created <= ? {of_types}
         order by created desc limit ?"""  # noqa: S608 - question marks
     held = [row[0] for row in database.execute(sql, [since, until, *types, _MOST])]
     took = sorted(max(seconds, 0) for seconds in held if seconds is not None)
