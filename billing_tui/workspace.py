@@ -32,11 +32,14 @@ from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Configuration, Gap, Probes
+from billing_tui.model.notice import Attention, Notice, Silence
 from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account, Event
 from billing_tui.model.trend import Trend
+from billing_tui.notices.attention import attention
+from billing_tui.notices.silence import Silences
 from billing_tui.opening import Openings, known_account, open_services
 from billing_tui.services.budget import refresh_after
 from billing_tui.services.bundle import Services
@@ -70,6 +73,7 @@ class Workspace:
         self._now = now
         self._writing = Writing(state, now)
         self._statistics = Statistics(state / "statistics.db", self.profile, now)
+        self._silences = Silences(state / "notices.json", self.profile.name, self.profile.mode)
         self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
         self._configuration: Configuration | None = None
         self._fresh: datetime | None = None
@@ -227,6 +231,17 @@ class Workspace:
             for event in reversed(page.data):
                 yield event
             last = page.data[0].id if page.data else last
+
+    def attention(self) -> Attention:
+        """What needs attention, by the cache and what is known of the endpoints. Blocking; asks nobody.
+
+        Raises `OutOfReach` where the cache can't be read.
+        """
+        return attention(self.shelf(), self.profile, self._configuration, self._silences, self._now())
+
+    def silence(self, notice: Notice, how: Silence | None) -> None:
+        """Silences a notice on this machine, or with None lets it be heard again. Blocking; raises as `Silences.silence` does."""
+        self._silences.silence(notice, how)
 
     def trend(self) -> Trend:
         """What the causes of this profile's tickets were of late. Blocking."""

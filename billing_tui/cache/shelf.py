@@ -32,7 +32,7 @@ from billing_tui.cache.rows import (
     View,
 )
 from billing_tui.cache.standings import is_settled, settle
-from billing_tui.cache.undelivered import Undelivered, undelivered
+from billing_tui.cache.undelivered import Recent, Undelivered, recent, undelivered
 from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import Query
@@ -112,7 +112,12 @@ class Shelf:
     def undelivered(self, since: datetime) -> Undelivered:
         """Events made since then that some endpoint had not taken when they were last read."""
         with self._reading() as database:
-            return undelivered(database, int(since.timestamp()))
+            return undelivered(database, int(since.timestamp()), int(self._now().timestamp()))
+
+    def recent(self, types: Collection[str], since: datetime, most: int = 50) -> list[Recent]:
+        """The newest events of these types, or of all, since then, and whether each was taken when last read."""
+        with self._reading() as database:
+            return recent(database, types, int(since.timestamp()), most)
 
     def hours(self) -> list[Hour]:
         """The last day's events by the hour, oldest first."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.notice import Attention, Notice, Silence
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.model.trend import Trend
 
@@ -85,6 +86,14 @@ class Room(Protocol):
 
     def shelf(self) -> "Shelf":
         """The cache, to read from in threads; empty where nothing was ever read into it."""
+        ...
+
+    def attention(self) -> Attention:
+        """What needs attention, by the cache and what is known of the endpoints. Blocking; asks nobody."""
+        ...
+
+    def silence(self, notice: Notice, how: Silence | None) -> None:
+        """Silences a notice, or with None lets it be heard again. Blocking."""
         ...
 
     def trend(self) -> Trend:
