@@ -23,7 +23,7 @@ from billing_tui.changes.journal import Journal
 from billing_tui.changes.reins import Reins
 from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
-from billing_tui.diagnosis.delivery_log import delivery_log
+from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
 from billing_tui.diagnosis.sending import heard_types
 from billing_tui.golive.facts import Side, gather_side
@@ -191,9 +191,10 @@ class Workspace:
     async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
         """Where events since a moment have got to, with this tool's own attempts. Raises what `delivery_log` does."""
         services, shared = await self.open()
-        log = await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
-        attempts = await asyncio.to_thread(lambda: attempts_told(self.journal.entries()))
-        return with_attempts(log, attempts)
+        return await self._attempted(await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types))
+
+    async def _attempted(self, log: DeliveryLog) -> DeliveryLog:
+        return with_attempts(log, await asyncio.to_thread(lambda: attempts_told(self.journal.entries())))
 
     async def delivery_times(self, days: float = 7.0) -> DeliveryTimes | None:
         """How long deliveries to the app took, as far as the cache was kept; None where there is none.
@@ -323,6 +324,12 @@ class Workspace:
         if not isinstance(services.stripe, Stripe):
             raise services.stripe
         return await services.stripe.whole(f"/v1/events/{event_id}")
+
+    async def deliveries_of(self, event_id: str) -> DeliveryLog:
+        """Where one event has got to, with this tool's own attempts. Raises what `delivery_of` does."""
+        services, shared = await self.open()
+        log = await delivery_of(services, shared, self.profile, [event_id], now=self._now)
+        return await self._attempted(log)
 
     def refresh_after(self, unwatched: float) -> float | None:
         """Seconds until the cache is to be read again by itself; None while nobody looks, which was `unwatched` seconds ago."""

@@ -20,7 +20,7 @@ _SLOW = 60
 
 class Seen(Struct, frozen=True, kw_only=True):
     """What is known without asking anybody: `lately` and `before` are how long deliveries took in the last day and the week
-    before; `recent` are the newest events that the app hears of, newest first; `own` are the app's own endpoints, as far as they were read.
+    before; `recent` are the newest events that the app hears of, newest first; `own` are its endpoints, as far as they were read.
     """
 
     undelivered: Undelivered

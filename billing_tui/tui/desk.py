@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change, Wanted
+from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.notice import Attention, Notice, Silence
 from billing_tui.model.profile import Mode, Profile
@@ -126,6 +127,10 @@ class Room(Protocol):
 
     async def event(self, event_id: str) -> dict[str, Any]:
         """An event with all that it carries."""
+        ...
+
+    async def deliveries_of(self, event_id: str) -> DeliveryLog:
+        """Where one event has got to, with what this tool sent."""
         ...
 
     def refresh_after(self, unwatched: float) -> float | None:

@@ -20,7 +20,6 @@ from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, available, bindings
 from billing_tui.tui.desk import Room
-from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.draw import lines
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note, note_of
@@ -30,7 +29,7 @@ from billing_tui.tui.lists.look import Look
 from billing_tui.tui.lists.screen import ListScreen
 from billing_tui.tui.table.columns import Column
 from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns
-from billing_tui.tui.webhooks.payload import payload_rows
+from billing_tui.tui.webhooks.payload_dialog import PayloadDialog
 from billing_tui.tui.widgets.drawn import Drawn
 
 MOST_AT_ONCE = 100
@@ -151,7 +150,12 @@ class WebhooksScreen(ObjectList):
             self.tell(note_of(problem))
             return
         mask = Mask(self._look.privacy)
-        self.app.push_screen(Reader(ids[0], lambda width: payload_rows(event, mask, width), ids[0]))
+        self.app.push_screen(PayloadDialog(self._room, ids[0], event, mask), self._copy_value)
+
+    def _copy_value(self, text: str | None) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.tell(Note(f"Copied {text[:60]}"))
 
     @work(group="webhooks", exclusive=True, exit_on_error=False)
     async def action_probe(self) -> None:
