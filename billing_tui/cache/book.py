@@ -132,7 +132,7 @@ class Book:
             new = [event for event in page.data if not _known(database, event.id)]
             waited = pending.still_waiting(database, [event.id for event in page.data])
             store.put(database, "events", [event_values(event) for event in page.data], run)
-            pending.note(database, [event.id for event in new], waited, int(at))
+            pending.note(database, [event.id for event in new if event.pending_webhooks is not None], waited, int(at))
             self.fetched["events"] += len(new)
             for event in reversed(new):
                 state.mark(database, marks_of(database, event))

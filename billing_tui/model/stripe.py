@@ -285,9 +285,11 @@ class EventRequest(Struct, frozen=True, kw_only=True):
 
 
 class Event(Wire, frozen=True, kw_only=True):
+    """Something that happened; `pending_webhooks` is None where the server does not say."""
+
     type: str = ""
     api_version: str | None = None
-    pending_webhooks: int = 0
+    pending_webhooks: int | None = None
     account: str | None = None
     data: EventData = EventData()
 
