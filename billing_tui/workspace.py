@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from billing_tui.cache.connections import Connections
+from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.persons import Person
 from billing_tui.cache.places import account_of, cache_path, only_account, remember
 from billing_tui.cache.rechecking import recheck
@@ -19,21 +20,26 @@ from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import Written, attempts_told, told, with_attempts
 from billing_tui.changes.journal import Journal
+from billing_tui.changes.reins import Reins
 from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
-from billing_tui.diagnosis.delivery_log import delivery_log
+from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
+from billing_tui.diagnosis.sending import heard_types
 from billing_tui.golive.facts import Side, gather_side
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Configuration, Gap, Probes
+from billing_tui.model.notice import Attention, Notice, Silence
 from billing_tui.model.problem import NotThere, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account, Event
 from billing_tui.model.trend import Trend
+from billing_tui.notices.attention import attention
+from billing_tui.notices.silence import Silences
 from billing_tui.opening import Openings, known_account, open_services
 from billing_tui.services.budget import refresh_after
 from billing_tui.services.bundle import Services
@@ -67,6 +73,7 @@ class Workspace:
         self._now = now
         self._writing = Writing(state, now)
         self._statistics = Statistics(state / "statistics.db", self.profile, now)
+        self._silences = Silences(state / "notices.json", self.profile.name, self.profile.mode)
         self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
         self._configuration: Configuration | None = None
         self._fresh: datetime | None = None
@@ -152,13 +159,16 @@ class Workspace:
         """A plan that was shown within the last hour."""
         return await self._writing.kept(plan_id)
 
-    async def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
-        """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
+    async def apply(self, change: Change, confirm: str, reins: Reins | None = None) -> AsyncIterator[Change]:
+        """Carries out a plan: yields it after each step; the last is `applied`. `reins` pause and stop a bulk.
+
+        Raises as `Applying.run` does.
+        """
         if self.locked:
             raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
         desk = await self._desk()
         try:
-            async for held in self._writing.apply(desk, change, confirm):
+            async for held in self._writing.apply(desk, change, confirm, reins):
                 yield held
         finally:
             if any(step.target == "stripe" for step in change.writes):
@@ -184,9 +194,21 @@ class Workspace:
     async def deliveries(self, since: datetime, types: Sequence[str] = ()) -> DeliveryLog:
         """Where events since a moment have got to, with this tool's own attempts. Raises what `delivery_log` does."""
         services, shared = await self.open()
-        log = await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types)
-        attempts = await asyncio.to_thread(lambda: attempts_told(self.journal.entries()))
-        return with_attempts(log, attempts)
+        return await self._attempted(await delivery_log(services, shared, self.profile, now=self._now, since=since, types=types))
+
+    async def _attempted(self, log: DeliveryLog) -> DeliveryLog:
+        return with_attempts(log, await asyncio.to_thread(lambda: attempts_told(self.journal.entries())))
+
+    async def delivery_times(self, days: float = 7.0) -> DeliveryTimes | None:
+        """How long deliveries to the app took, as far as the cache was kept; None where there is none.
+
+        Asks for the endpoints, unless they are known.
+        """
+        configuration = self._configuration or await self.configuration()
+        try:
+            return await asyncio.to_thread(self.shelf().delivery_times, heard_types(configuration, self.profile), days)
+        except Problem:
+            return None
 
     async def tail(self, since: datetime, types: Sequence[str], every: float) -> AsyncGenerator[Event, None]:
         """Events as they come, oldest first, from a moment on; asks again after so many seconds. It never ends by itself.
@@ -213,6 +235,17 @@ class Workspace:
             for event in reversed(page.data):
                 yield event
             last = page.data[0].id if page.data else last
+
+    def attention(self) -> Attention:
+        """What needs attention, by the cache and what is known of the endpoints. Blocking; asks nobody.
+
+        Raises `OutOfReach` where the cache can't be read.
+        """
+        return attention(self.shelf(), self.profile, self._configuration, self._silences, self._now())
+
+    def silence(self, notice: Notice, how: Silence | None) -> None:
+        """Silences a notice on this machine, or with None lets it be heard again. Blocking; raises as `Silences.silence` does."""
+        self._silences.silence(notice, how)
 
     def trend(self) -> Trend:
         """What the causes of this profile's tickets were of late. Blocking."""
@@ -294,6 +327,12 @@ class Workspace:
         if not isinstance(services.stripe, Stripe):
             raise services.stripe
         return await services.stripe.whole(f"/v1/events/{event_id}")
+
+    async def deliveries_of(self, event_id: str) -> DeliveryLog:
+        """Where one event has got to, with this tool's own attempts. Raises what `delivery_of` does."""
+        services, shared = await self.open()
+        log = await delivery_of(services, shared, self.profile, [event_id], now=self._now)
+        return await self._attempted(log)
 
     def refresh_after(self, unwatched: float) -> float | None:
         """Seconds until the cache is to be read again by itself; None while nobody looks, which was `unwatched` seconds ago."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
-from billing_tui.cache import arranging, state, store
+from billing_tui.cache import arranging, pending, state, store
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.events import gone_of, marks_of, stranger
 from billing_tui.cache.objects import (
@@ -124,13 +124,15 @@ class Book:
         if missing:
             await self.write(arranging.note_figures)
 
-    async def tail(self, body: bytes, run: int) -> tuple[str, bool, int]:
-        """A page of the event tail: its newest id, whether there is more, and how many events were new."""
+    async def tail(self, body: bytes, run: int, at: float) -> tuple[str, bool, int]:
+        """A page of the event tail, as read at a moment: its newest id, whether there is more, and how many events were new."""
 
         def taken(database: sqlite3.Connection) -> tuple[str, bool, int]:
             page: Page[ListedEvent] = self._api.decode(body, _PAGES["events"])
             new = [event for event in page.data if not _known(database, event.id)]
+            waited = pending.still_waiting(database, [event.id for event in page.data])
             store.put(database, "events", [event_values(event) for event in page.data], run)
+            pending.note(database, [event.id for event in new if event.pending_webhooks is not None], waited, int(at))
             self.fetched["events"] += len(new)
             for event in reversed(new):
                 state.mark(database, marks_of(database, event))

@@ -51,7 +51,7 @@ class ListedEvent(Wire, frozen=True, kw_only=True):
 
     type: str = ""
     api_version: str | None = None
-    pending_webhooks: int = 0
+    pending_webhooks: int | None = None
     data: EventData = EventData()
 
 
@@ -197,7 +197,7 @@ def event_values(event: ListedEvent) -> Values:
         kind,
         _id(about) if kind == "customer" else _id(about.get("customer")),
         subscription_of(about),
-        event.pending_webhooks,
+        event.pending_webhooks or 0,
         event.api_version or "",
     )
 

@@ -9,6 +9,9 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
+SOON = 120
+"""Seconds after which an event that is read for the first time tells nothing of how long its delivery took."""
+
 
 class Hour(Struct, frozen=True):
     """An hour's events, and how many of them some endpoint had not taken when they were last looked at."""
@@ -26,6 +29,19 @@ def waiting(database: sqlite3.Connection, since: int) -> dict[str, int]:
 def take(database: sqlite3.Connection, names: Collection[str], at: int) -> None:
     """Notes that these are waited for no longer, as seen at a moment."""
     database.executemany("update events set pending = 0, taken = ? where id = ? and pending > 0", [(at, name) for name in names])
+
+
+def still_waiting(database: sqlite3.Connection, names: Collection[str]) -> list[str]:
+    """Those of these that some endpoint had not taken when they were last read."""
+    sql = f"select id from events where pending > 0 and id in ({','.join('?' * len(names))})"  # noqa: S608 - question marks
+    return [row[0] for row in database.execute(sql, list(names))]
+
+
+def note(database: sqlite3.Connection, new: Collection[str], waited: Collection[str], at: int) -> None:
+    """Notes when events were first seen, where that was soon, and that they, or `waited` ones, have been taken."""
+    first = "update events set seen = ?1, taken = iif(pending = 0, ?1, null) where id = ?2 and created >= ?1 - ?3"
+    database.executemany(first, [(at, name, SOON) for name in new])
+    database.executemany("update events set taken = ? where id = ? and pending = 0", [(at, name) for name in waited])
 
 
 def hours(database: sqlite3.Connection, now: int, count: int = 24) -> list[Hour]:

@@ -6,7 +6,7 @@ and nothing in here knows the network.
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Literal, overload
 
 from billing_tui.cache import completing, drift, persons, queries, state, tiers
 from billing_tui.cache.connections import Connections
+from billing_tui.cache.delivery_times import DeliveryTimes, delivery_times
 from billing_tui.cache.drift import Drifted
 from billing_tui.cache.filters import understood
 from billing_tui.cache.pending import Hour, hours
@@ -31,7 +32,7 @@ from billing_tui.cache.rows import (
     View,
 )
 from billing_tui.cache.standings import is_settled, settle
-from billing_tui.cache.undelivered import Undelivered, undelivered
+from billing_tui.cache.undelivered import Recent, Undelivered, recent, undelivered
 from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import Query
@@ -111,12 +112,23 @@ class Shelf:
     def undelivered(self, since: datetime) -> Undelivered:
         """Events made since then that some endpoint had not taken when they were last read."""
         with self._reading() as database:
-            return undelivered(database, int(since.timestamp()))
+            return undelivered(database, int(since.timestamp()), int(self._now().timestamp()))
+
+    def recent(self, types: Collection[str], since: datetime, most: int = 50) -> list[Recent]:
+        """The newest events of these types, or of all, since then, and whether each was taken when last read."""
+        with self._reading() as database:
+            return recent(database, types, int(since.timestamp()), most)
 
     def hours(self) -> list[Hour]:
         """The last day's events by the hour, oldest first."""
         with self._reading() as database:
             return hours(database, int(self._now().timestamp()))
+
+    def delivery_times(self, types: Collection[str], days: float, before: float = 0.0) -> DeliveryTimes:
+        """How long deliveries of these types took, or of all, over so many days that ended so many days ago; at most."""
+        until = int(self._now().timestamp() - before * 86400)
+        with self._reading() as database:
+            return delivery_times(database, types, until - int(days * 86400), until)
 
     def find(self, text: str, limit: int = 20) -> list[Match]:
         """Customers whose e-mail, name, id or metadata holds this text, as one types; those by prefix of the e-mail first."""

@@ -246,7 +246,7 @@ class Sync:
                 body = await self._source.events(ending_before=cursor)
             except NotThere as problem:
                 raise _CursorGone from problem
-            newest, more, new = await self._book.tail(body, run)
+            newest, more, new = await self._book.tail(body, run, self._now().timestamp())
             cursor, more = newest or cursor, more and bool(newest)
             total += new
             self._progressed(None)
@@ -257,7 +257,7 @@ class Sync:
         bodies = [await self._source.events()]
         while (page := self._book.events(bodies[-1])).has_more and page.data:
             bodies.append(await self._source.events(starting_after=page.data[-1].id))
-        return sum([(await self._book.tail(body, run))[2] for body in reversed(bodies)])
+        return sum([(await self._book.tail(body, run, self._now().timestamp()))[2] for body in reversed(bodies)])
 
     async def _refresh(self, run: int) -> None:
         """Reads again what is marked, and what that marks."""

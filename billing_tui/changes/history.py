@@ -52,12 +52,34 @@ class Written(Struct, frozen=True):
 
 def told(entries: Iterable[Mapping[str, Any]]) -> list[Told]:
     """Every plan that the entries tell of, in the order in which they began."""
-    found: dict[str, Told] = {}
+    found: dict[str, _Telling] = {}
     for entry in entries:
         plan_id = entry["plan_id"]
-        held = found.get(plan_id) or _first(entry)
-        found[plan_id] = _further(held, entry)
-    return list(found.values())
+        if plan_id not in found:
+            found[plan_id] = _Telling(entry)
+        found[plan_id].add(entry)
+    return [each.told() for each in found.values()]
+
+
+class _Telling:
+    """One plan while its entries are read; a bulk has thousands of both."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self._first = _first(entry)
+        self._steps = {_name(step): step for step in self._first.change.steps}
+        self._phases: list[str] = []
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        phase = entry["phase"]
+        self._phases.append(phase)
+        for step in _steps(entry["body"]) if phase != "planned" else ():
+            if _name(step) in self._steps:
+                self._steps[_name(step)] = _after(step, phase)
+
+    def told(self) -> Told:
+        last = self._phases[-1]
+        change = structs.replace(self._first.change, steps=tuple(self._steps.values()), applied=last == "finished")
+        return structs.replace(self._first, phases=tuple(self._phases), change=change)
 
 
 def _first(entry: Mapping[str, Any]) -> Told:
@@ -81,17 +103,6 @@ def _first(entry: Mapping[str, Any]) -> Told:
         confirm=(entry["customer_id"] or entry["subject"])[-4:],
     )
     return Told(entry["id"], entry["who"], entry["origin"], change, ())
-
-
-def _further(held: Told, entry: Mapping[str, Any]) -> Told:
-    phase = entry["phase"]
-    phases = (*held.phases, phase)
-    if phase == "planned":
-        return structs.replace(held, phases=phases)
-    now = {_name(step): step for step in _steps(entry["body"])}
-    steps = tuple(_after(now[_name(step)], phase) if _name(step) in now else step for step in held.change.steps)
-    change = structs.replace(held.change, steps=steps, applied=phase == "finished")
-    return structs.replace(held, phases=phases, change=change)
 
 
 def _after(step: Step, phase: str) -> Step:

@@ -2,6 +2,19 @@
 
 import asyncio
 
+from billing_tui.model.change import Step
+from billing_tui.model.profile import Limits
+from billing_tui.services.budget import ENDPOINT_RATE
+
+PEOPLE_A_SECOND = 5.0
+_SHARE = 4
+"""Of what this machine may ask of Stripe, a bulk takes this part: three quarters are left for whoever works meanwhile."""
+
+
+def events_a_second(limits: Limits) -> float:
+    """How fast events are sent again: 5 a second as configured by default, never more than Stripe takes at one endpoint."""
+    return min(limits.stripe_requests_per_second / _SHARE, ENDPOINT_RATE)
+
 
 class Pace:
     """Lets one through at a time."""
@@ -16,3 +29,14 @@ class Pace:
         wait, self._next = self._next - now, max(self._next, now) + self._gap
         if wait > 0:
             await asyncio.sleep(wait)
+
+
+class Paces:
+    """Events are sent again at one pace; people are written to at another."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._events, self._people = Pace(events_a_second(limits)), Pace(min(PEOPLE_A_SECOND, events_a_second(limits)))
+
+    async def turn(self, step: Step) -> None:
+        """Returns when a step may go."""
+        await (self._events if step.field == "delivery" else self._people).turn()

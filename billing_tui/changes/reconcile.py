@@ -18,6 +18,8 @@ from billing_tui.model.change import Change, Step, StepState, Target, with_state
 from billing_tui.model.problem import Problem, Refused
 from billing_tui.model.profile import Profile
 
+_PATIENCE = 3.0
+"""Seconds, for what was sent just before its process was killed."""
 _OPEN: tuple[StepState, ...] = ("applied", "unknown")
 
 
@@ -52,29 +54,34 @@ async def _looked_up(desk: Desk, journal: Journal, one: Told) -> Change:
     steps = []
     there = await _arrived(desk, one.change)
     for step in one.change.steps:
-        steps.append(with_state(step, "verified") if step.object in there else await _settled(desk.profile, open_places, step))
+        if step.field == "delivery" and there is not None and step.state in _OPEN:
+            late = "It was sent, or was about to be, and has not arrived."
+            steps.append(with_state(step, "verified") if step.object in there else with_state(step, "failed", error=late))
+        else:
+            steps.append(await _settled(desk.profile, open_places, step))
     change = structs.replace(one.change, steps=tuple(steps), applied=True)
-    await asyncio.to_thread(journal.note, change, "reconciled", change.steps)
+    settled = tuple(now for now, was in zip(steps, one.change.steps, strict=True) if now != was)
+    await asyncio.to_thread(journal.note, change, "reconciled", settled)
     if not any(step.state in _OPEN for step in steps):
         await asyncio.to_thread(journal.note, change, "finished", change.steps)
     return change
 
 
-async def _arrived(desk: Desk, change: Change) -> frozenset[str]:
-    """Of a bulk, the events that are known to have arrived; the rest is asked for one by one."""
+async def _arrived(desk: Desk, change: Change) -> frozenset[str] | None:
+    """Of the events that were sent, those that have arrived; None where nobody can say."""
     sent = [step for step in change.steps if step.field == "delivery" and step.state in _OPEN]
     try:
-        return await arrived(desk, sent, 0.0) if sent else frozenset()
+        return await arrived(desk, sent, _PATIENCE) if sent else frozenset()
     except Problem:
-        return frozenset()
+        return None
 
 
 async def _settled(profile: Profile, open_places: dict[Target, Place], step: Step) -> Step:
     """A step as it really is."""
     if step.state == "planned":
         return with_state(step, "skipped", error="It was never sent.")
-    if step.state not in _OPEN:
-        return step
+    if step.state not in _OPEN or step.field == "delivery":
+        return step if step.state not in _OPEN else with_state(step, "unknown", error="Nobody can say whether it arrived.")
     try:
         (seen,) = await place_of(open_places, step).read([step])
     except Problem as problem:

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
+from billing_tui.changes.arrival import UNPROCESSED
 from billing_tui.changes.desk import Desk
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.sending import endpoint_trouble
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.delivery import Delivery
-from billing_tui.model.evidence import known
+from billing_tui.model.evidence import Gap
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.stripe import Endpoint
 from billing_tui.model.text import listed, plural, quoted
@@ -63,7 +64,9 @@ async def endpoint_of(desk: Desk, name: str) -> Endpoint | str:
     """The endpoint that is meant: the one named, or the app's own; why there is none, where there is none."""
     if name:
         return await desk.stripe.endpoint(name)
-    endpoints = known((await desk.shared.configuration()).endpoints, ())
+    endpoints = (await desk.shared.configuration()).endpoints
+    if isinstance(endpoints, Gap):
+        return f"{endpoints.what} could not be read, so nobody knows where to send: {endpoints.message}".rstrip(": ")
     found = [held for held in endpoints if held.url == desk.profile.webhook_url]
     if not found:
         return f"Stripe has no endpoint at {desk.profile.webhook_url or 'webhook_url, which is not set'}: make one first."
@@ -94,10 +97,11 @@ def step_for(held: Delivery, endpoint: Endpoint, via: str) -> Step:
         target="app" if direct else "stripe",
         object=held.event,
         field="delivery",
-        before="outstanding",
+        before="outstanding" if held.state != "delivered" else UNPROCESSED,
         after="delivered",
         call=f"POST {endpoint.url}" if direct else f"POST /v1/events/{held.event}/retry",
         params={} if direct else {"webhook_endpoint": endpoint.id},
+        made=held.created,
     )
 
 

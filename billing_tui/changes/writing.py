@@ -12,6 +12,7 @@ from billing_tui.changes.journal import Journal
 from billing_tui.changes.kept import forget_old, keep, kept, new_plan_id
 from billing_tui.changes.planning import make
 from billing_tui.changes.reconcile import reconcile
+from billing_tui.changes.reins import Reins
 from billing_tui.model.change import Change, Wanted
 
 
@@ -35,10 +36,10 @@ class Writing:
         """A plan that was shown within the last hour. Raises as `kept.kept` does."""
         return await asyncio.to_thread(kept, self._plans, plan_id, self._now())
 
-    async def apply(self, desk: Desk, change: Change, confirm: str) -> AsyncIterator[Change]:
+    async def apply(self, desk: Desk, change: Change, confirm: str, reins: Reins | None = None) -> AsyncIterator[Change]:
         """Carries out a plan: yields it after each step; the last is `applied`. Raises as `Applying.run` does."""
         replan = partial(make, desk, change.wanted, change.plan_id, change.at)
-        async for held in Applying(change, desk, self.journal, self._locks, replan).run(confirm):
+        async for held in Applying(change, desk, self.journal, self._locks, replan, reins).run(confirm):
             yield held
 
     async def reconcile(self, desk: Desk) -> list[Change]:

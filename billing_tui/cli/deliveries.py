@@ -7,16 +7,18 @@ from typing import Any, get_args
 import click
 from msgspec import to_builtins
 
+from billing_tui.cache.delivery_times import BOUNDS, DeliveryTimes
 from billing_tui.cli.documents import headed
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
 from billing_tui.cli.since import moment_before
 from billing_tui.model.delivery import Delivery, DeliveryLog, DeliveryState
-from billing_tui.model.moment import rfc3339
+from billing_tui.model.moment import lasting, rfc3339
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, plural, quoted
 from billing_tui.workspace import Workspace
 
+_DAYS = 7
 _STATES: tuple[DeliveryState, ...] = get_args(DeliveryState)
 _COLOURS: dict[DeliveryState, str] = {
     "delivered": "green",
@@ -38,7 +40,7 @@ def deliveries(since: str, types: str, states: str, asked: Asked) -> None:
     at = datetime.now(UTC)
     named = [name for name in types.replace(",", " ").split() if name]
     workspace = asked.open()
-    log, account = asyncio.run(_read(workspace, moment_before(since, at), named))
+    log, account, times = asyncio.run(_read(workspace, moment_before(since, at), named))
     held = [each for each in log.deliveries if not wanted or each.state in wanted]
     if asked.as_json:
         print_document(
@@ -46,10 +48,14 @@ def deliveries(since: str, types: str, states: str, asked: Asked) -> None:
                 **headed("deliveries", workspace.profile, account),
                 "complete": log.complete,
                 "deliveries": [_entry(each) for each in held],
+                "delivery_times": _times(times),
             }
         )
     else:
         _print(held)
+        if times and times.median is not None and times.p95 is not None:
+            took = f"half within {lasting(times.median)}, 95 % within {lasting(times.p95)}, at most"
+            click.echo(click.style(f"Taken {took}, of {plural(times.count, 'event')} in {_DAYS} days.", dim=True))
     if not log.complete:
         click.echo(
             f"There were more events than the newest {len({each.event for each in log.deliveries})}; ask for a shorter time.",
@@ -65,10 +71,10 @@ def _wanted(states: str) -> frozenset[str]:
     return named
 
 
-async def _read(workspace: Workspace, since: datetime, types: list[str]) -> tuple[DeliveryLog, str]:
+async def _read(workspace: Workspace, since: datetime, types: list[str]) -> tuple[DeliveryLog, str, DeliveryTimes | None]:
     try:
         log = await workspace.deliveries(since, types)
-        return log, await asyncio.to_thread(workspace.account_known)
+        return log, await asyncio.to_thread(workspace.account_known), await workspace.delivery_times(_DAYS)
     finally:
         await workspace.close()
 
@@ -76,6 +82,22 @@ async def _read(workspace: Workspace, since: datetime, types: list[str]) -> tupl
 def _entry(held: Delivery) -> dict[str, Any]:
     entry: dict[str, Any] = to_builtins(held)
     return entry | {"created": rfc3339(held.created)}
+
+
+def _times(times: DeliveryTimes | None) -> dict[str, Any] | None:
+    """The distribution, `at_most`: an event is seen to be taken when this tool looks."""
+    if times is None or not times.count:
+        return None
+    places = [{"within_s": bound, "count": count} for bound, count in zip((*BOUNDS, None), times.histogram, strict=True)]
+    return {
+        "days": _DAYS,
+        "count": times.count,
+        "waiting": times.waiting,
+        "median_s": times.median,
+        "p95_s": times.p95,
+        "at_most": True,
+        "histogram": places,
+    }
 
 
 def _print(held: list[Delivery]) -> None:

@@ -12,6 +12,7 @@ from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.golive import Checked
 from billing_tui.model.moment import rfc3339
 from billing_tui.model.profile import Profile
+from billing_tui.model.report import report_of
 from billing_tui.model.stripe import Account
 
 
@@ -81,6 +82,7 @@ def plan_document(change: Change) -> dict[str, Any]:
         "warnings": list(change.warnings),
         "refused": change.refused,
         "undo": change.undo,
+        **({"report": to_builtins(report)} if change.applied and (report := report_of(change)) else {}),
     }
 
 

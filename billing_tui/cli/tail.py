@@ -48,6 +48,11 @@ def _entry(event: Event) -> dict[str, object]:
 
 
 def _line(event: Event) -> str:
-    state = click.style("delivered  ", fg="green") if not event.pending_webhooks else click.style("outstanding", fg="yellow")
     when = from_unix(event.created).astimezone()
-    return f"{when:%H:%M:%S}  {state}  {event.type:<40} {event.id}  {event.customer_id or ''}".rstrip()
+    return f"{when:%H:%M:%S}  {_state(event)}  {event.type:<40} {event.id}  {event.customer_id or ''}".rstrip()
+
+
+def _state(event: Event) -> str:
+    if event.pending_webhooks is None:
+        return "unknown    "
+    return click.style("outstanding", fg="yellow") if event.pending_webhooks else click.style("delivered  ", fg="green")

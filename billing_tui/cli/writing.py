@@ -7,15 +7,16 @@ from typing import TypeVar
 
 import click
 
+from billing_tui.cli.carrying import carried_out
 from billing_tui.cli.documents import plan_document
 from billing_tui.cli.options import Asked, shared_options
 from billing_tui.cli.output import print_document
-from billing_tui.model.change import Change, Step, Value, Wanted, calls_of
+from billing_tui.cli.plan_text import print_plan
+from billing_tui.model.change import Change, Wanted
 from billing_tui.model.problem import Refused
 from billing_tui.model.text import plural
 from billing_tui.workspace import Workspace
 
-_GLYPHS = {"verified": "✓", "applied": "✓", "unchanged": "=", "planned": "→", "failed": "✗", "skipped": "·", "unknown": "?"}
 R = TypeVar("R")
 
 
@@ -58,12 +59,12 @@ async def _finish(workspace: Workspace, asked: Asked, change: Change, *, apply_i
     """Shows the plan, carries it out where that is wanted, and exits with the contract's code."""
     if apply_it and not change.refused and change.writes:
         if not asked.as_json:
-            _print(change)
+            print_plan(change)
         change = await _carry_out(workspace, change, confirm)
     if asked.as_json:
         print_document(plan_document(change))
     else:
-        _print(change)
+        print_plan(change)
     if change.refused:
         click.echo(click.style(change.refused, fg="red"), err=True)
     click.get_current_context().exit(6 if change.refused else 1 if change.failed else 0)
@@ -82,10 +83,7 @@ async def _carry_out(workspace: Workspace, change: Change, confirm: str) -> Chan
         )
     for ended in await workspace.reconcile():
         click.echo(f"What an earlier run left open was looked up: {_ending(ended)}", err=True)
-    last = change
-    async for held in workspace.apply(change, confirm):
-        last = held
-    return last
+    return await carried_out(workspace, change, confirm)
 
 
 def _asked_for(change: Change) -> str:
@@ -96,44 +94,6 @@ def _asked_for(change: Change) -> str:
     return typed.strip()
 
 
-def _print(change: Change) -> None:
-    mode = click.style(f" {change.mode.upper()} ", bg="red" if change.mode == "live" else "blue", fg="white", bold=True)
-    title = change.title or f"{change.action.capitalize()} {change.query}".strip()
-    state = "applied" if change.applied else "refused" if change.refused else f"plan {change.plan_id}"
-    click.echo(f"{mode} {click.style(title, bold=True)}  {click.style(state, dim=True)}")
-    if change.refused:
-        return
-    click.echo(f"  {change.because}")
-    shown = change.writes or change.steps
-    width = max((len(step.field) for step in shown), default=0)
-    whose = None
-    for step in shown:
-        if step.whose != whose:
-            whose = step.whose
-            click.echo(f"  {click.style(whose or '', bold=True)}")
-        values = f"{_value(step.before)} → {_value(step.after)}"
-        click.echo(f"  {_GLYPHS[step.state]} {step.target:<9} {step.field:<{width}}  {values}  {_end(step)}")
-    if not change.writes:
-        click.echo("  Everything is as it should be; there is nothing to write.")
-        return
-    if change.applied:
-        return
-    for call in calls_of(change):
-        click.echo(f"  call      {call}")
-    for warning in change.warnings:
-        click.echo(click.style(f"  careful   {warning}", fg="yellow"))
-    click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")
-
-
 def _ending(change: Change) -> str:
     done = sum(step.state == "verified" for step in change.steps)
     return f"{change.title or change.action}: {done} of {plural(len(change.steps), 'step')} happened."
-
-
-def _value(value: Value) -> str:
-    return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _end(step: Step) -> str:
-    words = step.state + (f"  {step.request_id}" if step.request_id else "") + (f"  {step.error}" if step.error else "")
-    return click.style(words, fg="green" if step.state == "verified" else "red" if step.state in ("failed", "unknown") else None)

@@ -39,6 +39,8 @@ def deliveries(events: Sequence[Event], seen: Seen) -> tuple[Delivery, ...]:
 
 
 def _of(event: Event, seen: Seen) -> list[Delivery]:
+    if isinstance(seen.endpoints, Gap) and not isinstance(seen.ledger, Gap) and event.id in seen.ledger:
+        return [_made(event, None, "delivered", "ledger", "The app's own ledger holds it.")]
     if isinstance(seen.endpoints, Gap):
         return [_made(event, None, "unknown", "inferred", "The endpoints could not be read.")]
     if not seen.endpoints:
@@ -64,7 +66,7 @@ def _at(event: Event, endpoint: Endpoint, hearing: list[Endpoint], seen: Seen) -
 
 def _outstanding(event: Event, endpoint: Endpoint, hearing: list[Endpoint], seen: Seen) -> Delivery:
     """Some endpoint has not taken it: which one can be told only where it is all of them, or the only one left."""
-    count = max(event.pending_webhooks, 1)
+    count = max(event.pending_webhooks or 0, 1)
     taken = [
         held for held in hearing if _is_apps(held, seen.profile) and not isinstance(seen.ledger, Gap) and event.id in seen.ledger
     ]
@@ -85,6 +87,7 @@ def _made(event: Event, endpoint: Endpoint | None, state: DeliveryState, source:
         type=event.type,
         created=from_unix(event.created),
         customer_id=event.customer_id,
+        subscription_id=event.data.object.subscription_id,
         endpoint=endpoint.id if endpoint else None,
         url=endpoint.url if endpoint else "",
         state=state,

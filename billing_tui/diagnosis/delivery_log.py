@@ -21,6 +21,7 @@ from billing_tui.services.database import AppDatabase
 from billing_tui.services.stripe import Stripe
 
 MOST_PAGES = 50
+"""Pages of a hundred events that are read of each list, unless more are asked for."""
 
 
 async def delivery_log(
@@ -32,8 +33,12 @@ async def delivery_log(
     since: datetime,
     types: Sequence[str],
     undelivered: bool = False,
+    lost_types: Sequence[str] | None = None,
+    most_pages: int = MOST_PAGES,
 ) -> DeliveryLog:
     """The log since a moment, of these types or of all; `undelivered` leaves out what every endpoint has taken.
+
+    What some endpoint has not taken is in it whatever its age, and of `lost_types` where those are others.
 
     Raises:
         KeyRefused, OutOfReach: The events can't be read; without them there is no log.
@@ -41,14 +46,19 @@ async def delivery_log(
     stripe = services.stripe
     if isinstance(stripe, Problem):
         raise stripe
+    wanted = types if lost_types is None else lost_types
     configuration, (events, complete), lost = await asyncio.gather(
         shared.configuration(),
-        _events(stripe, types, since, undelivered=undelivered),
-        _lost(stripe, types, since),
+        _events(stripe, types, since, most=most_pages, undelivered=undelivered),
+        _nothing() if undelivered else _lost(stripe, wanted, since, most_pages),
     )
+    lost_names = lost if isinstance(lost, Gap) else frozenset(event.id for event in (events if undelivered else lost[0]))
+    if not isinstance(lost, Gap):
+        events, complete = _together(events, lost[0]), complete and lost[1]
     ledger = await _ledger(services, profile, [event.id for event in events])
-    seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost, ledger=ledger)
-    return DeliveryLog(deliveries=deliveries(events, seen), complete=complete)
+    seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost_names, ledger=ledger)
+    kept = bool(profile.database and profile.database.events_table) and not isinstance(ledger, Gap)
+    return DeliveryLog(deliveries=deliveries(events, seen), complete=complete, ledger=kept)
 
 
 async def delivery_of(
@@ -81,12 +91,16 @@ async def _lost_then(stripe: Stripe, event: Event) -> frozenset[str] | Gap:
     return found if isinstance(found, Gap) else frozenset(one.id for one in found.data)
 
 
+async def _nothing() -> tuple[list[Event], bool]:
+    return [], True
+
+
 async def _events(
-    stripe: Stripe, types: Sequence[str], since: datetime, *, undelivered: bool = False
+    stripe: Stripe, types: Sequence[str], since: datetime, *, most: int, undelivered: bool = False
 ) -> tuple[list[Event], bool]:
     """Events newest first, and whether that is all of them."""
     found: list[Event] = []
-    for _ in range(MOST_PAGES):
+    for _ in range(most):
         after = found[-1].id if found else ""
         page = await stripe.events_since(types, since, after=after, undelivered=undelivered)
         found += page.data
@@ -95,9 +109,16 @@ async def _events(
     return found, False
 
 
-async def _lost(stripe: Stripe, types: Sequence[str], since: datetime) -> frozenset[str] | Gap:
-    found = await ask("Stripe's undelivered events", stripe, lambda held: _events(held, types, since, undelivered=True))
-    return found if isinstance(found, Gap) else frozenset(event.id for event in found[0])
+async def _lost(stripe: Stripe, types: Sequence[str], since: datetime, most: int) -> tuple[list[Event], bool] | Gap:
+    what = "Stripe's undelivered events"
+    return await ask(what, stripe, lambda held: _events(held, types, since, most=most, undelivered=True))
+
+
+def _together(events: list[Event], lost: list[Event]) -> list[Event]:
+    """Both lists as one, newest first as Stripe has them, each event once."""
+    held = {event.id for event in events}
+    more = [event for event in lost if event.id not in held]
+    return sorted([*events, *more], key=lambda event: -event.created) if more and events else [*events, *more]
 
 
 async def _ledger(services: Services, profile: Profile, ids: Sequence[str]) -> frozenset[str] | Gap:

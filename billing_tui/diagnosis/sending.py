@@ -1,6 +1,7 @@
 """Whether an event that is sent again could arrive: what the endpoint's settings and our own probes say of that. Pure."""
 
-from billing_tui.model.evidence import Gap, Probes
+from billing_tui.model.evidence import Configuration, Gap, Probes, known
+from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Endpoint
 
 _NOWHERE = (404, 405, 410)
@@ -21,3 +22,15 @@ def endpoint_trouble(endpoint: Endpoint, probes: Probes | Gap | None) -> str | N
         said = f"It answers {answer.status} to {asked} request"
         return f"{said}, so nothing would arrive: mend the app first; meanwhile a re-sync helps."
     return None
+
+
+def own_endpoints(configuration: Configuration | None, profile: Profile) -> tuple[Endpoint, ...]:
+    """Those at the app's own address, as far as the endpoints could be read."""
+    held: tuple[Endpoint, ...] = known(configuration.endpoints, ()) if configuration else ()
+    return tuple(one for one in held if one.url == profile.webhook_url)
+
+
+def heard_types(configuration: Configuration | None, profile: Profile) -> tuple[str, ...]:
+    """The types that are sent to the app, () for all; what it needs, where its endpoint is not known."""
+    heard = {kind for one in own_endpoints(configuration, profile) for kind in one.enabled_events or ()}
+    return () if "*" in heard else tuple(sorted(heard)) or tuple(profile.required_events)

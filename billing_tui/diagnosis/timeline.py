@@ -102,7 +102,7 @@ def _events(case: Case) -> Iterator[Happening]:
 def delivery_words(case: Case, event: Event) -> tuple[str, bool]:
     """What is known of an event's delivery, and whether that is bad."""
     if event in case.undelivered:
-        return f"not delivered, {plural(event.pending_webhooks, 'endpoint')} outstanding", True
+        return f"not delivered, {plural(event.pending_webhooks or 1, 'endpoint')} outstanding", True
     if event.id in {entry.event_id for entry in known(case.evidence.ledger, ())}:
         return "in the app's ledger", False
     lost = case.evidence.undelivered

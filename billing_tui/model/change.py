@@ -10,6 +10,8 @@ from billing_tui.model.profile import Mode
 
 Target = Literal["stripe", "clerk", "database", "app"]
 Value = str | bool | int | None
+BULK = ("resend", "recover", "resync several", "golive", "copy catalogue")
+"""Changes of many things that do not hang together: one may fail, and the others are still tried."""
 StepState = Literal["planned", "applied", "verified", "unchanged", "failed", "skipped", "unknown"]
 
 
@@ -34,7 +36,7 @@ class Step(Struct, frozen=True, kw_only=True):
     """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed.
 
     Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's. `whose` says who is
-    concerned, where a plan is about several.
+    concerned, where a plan is about several; `made` when what is sent was made.
     """
 
     target: Target
@@ -45,6 +47,7 @@ class Step(Struct, frozen=True, kw_only=True):
     call: str
     params: dict[str, str] = {}
     whose: str | None = None
+    made: datetime | None = None
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None
@@ -66,6 +69,7 @@ class Change(Struct, frozen=True, kw_only=True):
         refused: Why it must not happen; a refused plan has no steps.
         undo: How it can be taken back, or None.
         then: What is to be planned afterwards, for whom it concerns.
+        took: How many seconds it took, once it is applied.
     """
 
     plan_id: str
@@ -91,6 +95,7 @@ class Change(Struct, frozen=True, kw_only=True):
     undo: str | None = None
     then: Wanted | None = None
     applied: bool = False
+    took: float = 0.0
 
     @property
     def wanted(self) -> Wanted:

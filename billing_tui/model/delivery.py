@@ -29,6 +29,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     type: str
     created: datetime
     customer_id: str | None = None
+    subscription_id: str | None = None
     endpoint: str | None = None
     url: str = ""
     state: DeliveryState
@@ -38,7 +39,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 
 class DeliveryLog(Struct, frozen=True, kw_only=True):
-    """Deliveries, newest event first. `complete` is False where there were more events than were read."""
+    """Deliveries, newest event first. `complete` is False where there were more events than were read.
+
+    `ledger` says whether the app keeps a ledger and that was read.
+    """
 
     deliveries: tuple[Delivery, ...]
     complete: bool = True
+    ledger: bool = False

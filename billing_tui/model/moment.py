@@ -33,6 +33,15 @@ def ago(then: datetime, now: datetime) -> str:
     return "1 minute ago"
 
 
+def lasting(seconds: float) -> str:
+    """How long something takes: `40 s`, `7 min`, `2 h 5 min`."""
+    whole = max(round(seconds), 1)
+    if whole < 100:
+        return f"{whole} s"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]))
+
+
 def day(moment: datetime) -> str:
     """`20 Dec 2026`."""
     return f"{moment:%-d %b %Y}"

@@ -258,6 +258,13 @@ class EventObject(Struct, frozen=True, kw_only=True):
     status: Any = None
     metadata: Metadata | None = None
     client_reference_id: Any = None
+    subscription: Any = None
+
+    @property
+    def subscription_id(self) -> str | None:
+        """The subscription itself, or the one it names."""
+        found = self.id if self.object == "subscription" else self.subscription
+        return found if isinstance(found, str) else None
 
     @property
     def customer_id(self) -> str | None:
@@ -278,9 +285,11 @@ class EventRequest(Struct, frozen=True, kw_only=True):
 
 
 class Event(Wire, frozen=True, kw_only=True):
+    """Something that happened; `pending_webhooks` is None where the server does not say."""
+
     type: str = ""
     api_version: str | None = None
-    pending_webhooks: int = 0
+    pending_webhooks: int | None = None
     account: str | None = None
     data: EventData = EventData()
 

@@ -41,11 +41,17 @@ def signature(secret: str, body: bytes, at: int) -> str:
 class Courier:
     """Delivers for all accounts of a world, inside the server's event loop.
 
+    Args:
+        timeout: Seconds that an endpoint has for its answer.
+        retries: Seconds before each further attempt; None for those of the mode.
+
     `busy` counts the deliveries on their way now; those that wait for a later retry are not among them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, timeout: float = TIMEOUT, retries: tuple[float, ...] | None = None) -> None:
         self.busy = 0
+        self._timeout = timeout
+        self._retries = retries
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx.AsyncClient | None = None
@@ -56,7 +62,7 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         # Loading the system's certificates would cost 20 ms, and nothing on loopback has one of theirs.
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=tls)
+        self._client = httpx.AsyncClient(timeout=self._timeout, follow_redirects=False, trust_env=False, verify=tls)
         for account in accounts:
             account.carrier = self.carry
             waiting, account.waiting = account.waiting, []
@@ -117,7 +123,7 @@ class Courier:
         if acknowledged and not delivery.delivered:
             delivery.delivered = True
             event["pending_webhooks"] = max(0, event["pending_webhooks"] - 1)
-        later = RETRIES[account.mode]
+        later = RETRIES[account.mode] if self._retries is None else self._retries
         if not delivery.delivered and delivery.attempts <= len(later):
             self.carry(account, delivery, later[delivery.attempts - 1])
 

@@ -28,6 +28,10 @@ class SandboxOptions:
     host: str = "127.0.0.1"
     port: int = 0
     directory: Path | None = None
+    answer_within: float = 10.0
+    """Seconds that an endpoint has for its answer to a delivery."""
+    retries: tuple[float, ...] | None = None
+    """Seconds before each further attempt of a failed delivery; None for the demo's own."""
     stages: tuple[str, ...] | None = None
     """Rules to stage at the start; None for the demo's own choice, () for a world without faults."""
     also: tuple[Wanted, ...] = ()

@@ -75,7 +75,7 @@ class Sandbox:
         self._directory = options.directory or Path(tempfile.mkdtemp(prefix="billing-sandbox-"))
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.world, staged = build_world(options, self.base, self._directory)
-        self.courier = Courier()
+        self.courier = Courier(options.answer_within, options.retries)
         self.ready: dict[str, Any] = ready(self.world, staged, write_config(self.world))
 
     def server(self, announce: Callable[[], None]) -> "_Server":

@@ -129,13 +129,14 @@ class Stripe:
         return await self.api.get("/v1/events", Page[Event], types=list(types), created=created, limit=100, **failed)
 
     async def events_since(
-        self, types: Sequence[str], start: datetime, *, after: str = "", undelivered: bool = False
+        self, types: Sequence[str], start: datetime, *, until: datetime | None = None, after: str = "", undelivered: bool = False
     ) -> Page[Event]:
         """A page of everybody's events since a moment, newest first, of these types or of all."""
+        created = {"gte": int(start.timestamp())} | ({"lte": int(until.timestamp())} if until else {})
         more: dict[str, Any] = {"types": list(types)} if types else {}
         more |= {"delivery_success": "false"} if undelivered else {}
         more |= {"starting_after": after} if after else {}
-        return await self.api.get("/v1/events", Page[Event], created={"gte": int(start.timestamp())}, limit=100, **more)
+        return await self.api.get("/v1/events", Page[Event], created=created, limit=100, **more)
 
     async def events_after(self, event_id: str, types: Sequence[str] = ()) -> Page[Event]:
         """The hundred events that came right after one, newest first, of these types or of all."""

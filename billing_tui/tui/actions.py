@@ -44,6 +44,7 @@ class Action:
 
 _TICKET: tuple[Place, ...] = ("ticket",)
 _TICKETS: tuple[Place, ...] = ("home", "ticket", "failed")
+_HOME: tuple[Place, ...] = ("home",)
 _LIST: tuple[Place, ...] = ("list", "webhooks")
 _WEBHOOKS: tuple[Place, ...] = ("webhooks",)
 _TIERS: tuple[Place, ...] = ("tiers",)
@@ -80,6 +81,12 @@ ACTIONS: tuple[Action, ...] = (
            label="copy", places=_TICKET),
     Action("ticket.new", "slash", "/", "New ticket", "new_ticket", "tickets", "Go", label="new ticket",
            places=_TICKETS),
+    Action("home.acknowledge", "n", "n", "Acknowledge this until it changes or returns; again to undo",
+           "silence('acknowledged')", "tickets", "This row", label="acknowledge", places=_HOME),
+    Action("home.ignore", "i", "i", "Ignore this for good; again to undo", "silence('ignored')", "tickets", "This row",
+           label="ignore", places=_HOME),
+    Action("home.silent", "H", "H", "Show what was acknowledged or ignored, or hide it", "show_silent", "tickets", "This row",
+           places=_HOME),
     Action("list.filter", "slash", "/", "Filter this list", "filter_list", "list", "Go", label="filter", places=_LIST),
     Action("list.diagnose", "d", "d", "Diagnose whom this row is about", "diagnose_row", "list", "This row",
            label="diagnose", places=_LIST),

@@ -84,6 +84,7 @@ class Dashboard(SessionApp):
         if room.band().warning:
             self._tell(Note(room.band().warning, "careful", sticky=True))
         self._show_band()
+        self.endpoints_known()
         self.call_after_refresh(set_aside)
 
     async def action_leave_app(self) -> None:

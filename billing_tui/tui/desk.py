@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from billing_tui.model.band import Band, Example
 from billing_tui.model.change import Change, Wanted
+from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
+from billing_tui.model.notice import Attention, Notice, Silence
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.model.trend import Trend
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.survey import SurveyReport
     from billing_tui.cache.sync import SyncReport
     from billing_tui.changes.history import Written
+    from billing_tui.changes.reins import Reins
     from billing_tui.golive.facts import Side
     from billing_tui.model.evidence import Configuration, Gap, Probes
 
@@ -78,12 +81,20 @@ class Room(Protocol):
         """What the journal tells, plan by plan. Blocking."""
         ...
 
-    def apply(self, change: Change, confirm: str) -> AsyncIterator[Change]:
-        """The change after each step; the last one is `applied`."""
+    def apply(self, change: Change, confirm: str, reins: "Reins | None" = None) -> AsyncIterator[Change]:
+        """The change after each step; the last one is `applied`. `reins` pause and stop a bulk."""
         ...
 
     def shelf(self) -> "Shelf":
         """The cache, to read from in threads; empty where nothing was ever read into it."""
+        ...
+
+    def attention(self) -> Attention:
+        """What needs attention, by the cache and what is known of the endpoints. Blocking; asks nobody."""
+        ...
+
+    def silence(self, notice: Notice, how: Silence | None) -> None:
+        """Silences a notice, or with None lets it be heard again. Blocking."""
         ...
 
     def trend(self) -> Trend:
@@ -116,6 +127,10 @@ class Room(Protocol):
 
     async def event(self, event_id: str) -> dict[str, Any]:
         """An event with all that it carries."""
+        ...
+
+    async def deliveries_of(self, event_id: str) -> DeliveryLog:
+        """Where one event has got to, with what this tool sent."""
         ...
 
     def refresh_after(self, unwatched: float) -> float | None:

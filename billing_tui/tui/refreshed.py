@@ -11,6 +11,7 @@ from textual.timer import Timer
 from billing_tui.model.problem import Problem
 from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.synced import GROUP, SyncedApp
+from billing_tui.tui.tickets import TicketsScreen
 from billing_tui.tui.watching import Watch
 
 _SOON = 2.0
@@ -84,6 +85,12 @@ class RefreshedApp(SyncedApp):
         for screen in self.screens():
             screen.show_band(self.room.band())
             screen.cache_changed()
+
+    def endpoints_known(self) -> None:
+        """What needs attention can now be told of the endpoints too."""
+        for screen in self.screens():
+            if isinstance(screen, TicketsScreen):
+                screen.cache_changed()
 
     def _tell_quietly(self, problem: Problem) -> None:
         """Once, and not again before it has gone well in between."""

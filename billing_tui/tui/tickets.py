@@ -10,12 +10,14 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from billing_tui.model.band import Example
+from billing_tui.model.notice import Silence
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, allowed, available, bindings
 from billing_tui.tui.desk import Room
 from billing_tui.tui.dialogs.pages import help_page
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.keys import Hint
+from billing_tui.tui.frame.notice import Note
 from billing_tui.tui.frame.screen import FramedScreen
 from billing_tui.tui.home.home import Home
 from billing_tui.tui.ticket.pane import TicketPane
@@ -191,6 +193,21 @@ class TicketsScreen(FramedScreen):
             home.take_list()
         elif not home.leave_input():
             self.tell(None)
+
+    def action_silence(self, how: Silence) -> None:
+        """Silences the notice under the cursor, or lets it be heard again where it is silenced like that."""
+        home = self.query_one(Home)
+        notice = home.under_cursor
+        if notice is None:
+            self.tell(Note("There is nothing under the cursor that needs attention.", "careful"))
+            return
+        again = notice.silence == how
+        home.silence(notice, None if again else how)
+        until = "until it changes or returns" if how == "acknowledged" else "for good"
+        self.tell(Note("It is heard again." if again else f"{how.capitalize()}: silent {until}. H shows it."))
+
+    def action_show_silent(self) -> None:
+        self.query_one(Home).show_silent()
 
     def action_visit(self, step: int) -> None:
         from_home = self.has_class("-home") and step < 0

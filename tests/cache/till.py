@@ -24,8 +24,8 @@ from billing_tui.settings.secret import Secret
 
 Json = dict[str, Any]
 RATE = 200
-# What says nothing of the account: row numbers, which run saw a row, and how often an event was still pending when read.
-_OURS = {"n", "run", "pending"}
+# What says nothing of the account: row numbers, which run saw a row, and what was still pending when it was read.
+_OURS = {"n", "run", "pending", "seen", "taken"}
 TABLES = ("products", "prices", "customers", "subscriptions", "events")
 
 

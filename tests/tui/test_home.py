@@ -134,3 +134,39 @@ async def test_an_event_that_was_not_delivered_leads_to_its_ticket(filled: DemoD
         await screen.shows("not delivered when read")
         await screen.press("escape", "g", "enter")
         await screen.shows("live at", "lena@kornfeld.example")
+
+
+async def chosen(screen: Window, text: str) -> None:
+    """Puts the cursor on the row with this text."""
+    await screen.shows(text)
+    await screen.press("escape", "g")
+    while text not in next(line for line in screen.lines if line.lstrip().startswith("▸")):
+        await screen.press("j")
+
+
+async def test_a_notice_is_acknowledged_and_another_window_knows(filled: DemoDesk) -> None:
+    async with window(filled, WIDE) as screen:
+        await chosen(screen, "not delivered when read")
+        await screen.press("n")
+        await screen.shows("Acknowledged: silent until it changes or returns.", "1 acknowledged: H shows it.")
+        assert "not delivered when read" not in screen.text
+    async with window(filled, WIDE) as screen:
+        await screen.shows("1 acknowledged: H shows it.")
+        await screen.press("escape", "H")
+        await chosen(screen, "not delivered when read")
+        await screen.shows("acknowledged; ", "H hides it.")
+        await screen.press("n")
+        await screen.shows("It is heard again.")
+        await screen.hides("acknowledged; ")
+
+
+async def test_a_disabled_endpoint_is_noticed_and_leads_to_it(sandbox: RunningSandbox, filled: DemoDesk) -> None:
+    next(iter(sandbox.world.stripe("test").table("webhook_endpoint")))["status"] = "disabled"
+    async with window(filled, NARROW) as screen:
+        await chosen(screen, "endpoint is disabled")
+        await screen.press("i")
+        await screen.shows("Ignored: silent for good", "1 ignored")
+        await screen.press("H")
+        await chosen(screen, "endpoint is disabled")
+        await screen.press("i", "enter")
+        await screen.shows("✗ disabled", "STATE")

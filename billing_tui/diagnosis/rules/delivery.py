@@ -251,7 +251,7 @@ def outstanding(events: tuple[Event, ...]) -> tuple[Fact, ...]:
             id=event.id,
             field="pending_webhooks",
             value=event.pending_webhooks,
-            says=f"{event.type} is outstanding at {plural(event.pending_webhooks, 'endpoint')}.",
+            says=f"{event.type} is outstanding at {plural(event.pending_webhooks or 1, 'endpoint')}.",
         )
         for event in events[:4]
     )

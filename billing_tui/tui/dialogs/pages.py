@@ -25,6 +25,7 @@ _HOME = (
     ("›", "an e-mail, an id, a receipt number, or a whole ticket pasted; enter asks Stripe, Clerk and the database"),
     ("↓", "to whom the cache finds while you type; enter there opens that customer's ticket"),
     ("Needs", "what the cache says needs attention; enter opens the list with those rows, or the event's ticket"),
+    ("", "n acknowledges a line until it changes or returns, i ignores it for good, the same key takes that back; H shows them"),
 )
 _SURE = (
     ("sure", "the evidence leaves no other cause"),

@@ -4,6 +4,7 @@ The keys start on Cancel. In live the text that the plan names must be typed; En
 """
 
 from collections.abc import Iterable
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on, work
@@ -26,11 +27,23 @@ from billing_tui.tui.widgets.pick import Pick
 
 _TITLES = {"resync": "re-sync plan", "cancel": "cancellation", "grant": "a given plan", "sign out": "sign out everywhere"}
 
+_EVERY = 0.2
+"""Seconds between two pictures of a bulk."""
+
+
+def _applying_hints(state: PlanState) -> list[Hint]:
+    if not state.bulk:
+        return [("…", "being written; this cannot be stopped half-way")]
+    if state.reins.stopped:
+        return [("…", "stopping; what was sent is looked up")]
+    return [("space", "go on" if state.reins.paused else "pause"), ("esc", "stop; what is done stays done"), ("↑ ↓", "scroll")]
+
 
 class PlanDialog(Dialog[bool]):
     """Answers whether something may have been written, so that the ticket is read again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pause", "Pause", show=False),
         Binding("right", "app.focus_next", "Next", show=False),
         Binding("left", "app.focus_previous", "Before", show=False),
         Binding("down", "scroll_plan(1)", "Scroll", show=False, priority=True),
@@ -46,6 +59,7 @@ class PlanDialog(Dialog[bool]):
         super().__init__(_TITLES.get(wanted.action, wanted.action), room.profile.mode)
         self._wanted, self._mask = wanted, mask
         self.state = PlanState(room)
+        self._drawn = 0.0
 
     def compose_box(self) -> ComposeResult:
         yield PlanBox(self.state, self._mask)
@@ -53,7 +67,7 @@ class PlanDialog(Dialog[bool]):
     def hints(self) -> Iterable[Hint]:
         state = self.state
         if state.phase == "applying":
-            return [("…", "being written; this cannot be stopped half-way")]
+            return _applying_hints(state)
         if not state.writable:
             return [("esc", "close"), *([("L", "unlock live writes")] if state.locked else []), ("↑ ↓", "scroll")]
         return [
@@ -80,9 +94,9 @@ class PlanDialog(Dialog[bool]):
     @work(exclusive=True, group="apply", exit_on_error=False)
     async def _apply(self, change: Change, typed: str) -> None:
         try:
-            async for further in self.state.room.apply(change, typed):
+            async for further in self.state.room.apply(change, typed, self.state.reins):
                 self.state.change = further
-                self._draw()
+                self._draw_now_and_then()
             self.state.phase = "done"
         except Problem as problem:
             self.state.problem = problem
@@ -96,7 +110,13 @@ class PlanDialog(Dialog[bool]):
             self.state.problem, self.state.phase = fault(event.worker.error, writing=self.state.tried), "stopped"
             self._draw()
 
+    def _draw_now_and_then(self) -> None:
+        """A bulk goes faster than anybody reads."""
+        if not self.state.bulk or monotonic() - self._drawn >= _EVERY:
+            self._draw()
+
     def _draw(self) -> None:
+        self._drawn = monotonic()
         if self.is_attached:
             self._box.show(self.query_one("#veil").size.height - 2)
             self.show_keys()
@@ -154,11 +174,25 @@ class PlanDialog(Dialog[bool]):
         self.post_message(self.Unlocked())
         self._draw()
 
+    def _stop(self) -> None:
+        """Ends a bulk after the step that is under way; anything else is written to its end."""
+        if self.state.bulk:
+            self.state.reins.stop()
+            self._draw()
+
     def action_scroll_plan(self, by: int) -> None:
         self._box.scroll_plan(by)
 
+    def action_pause(self) -> None:
+        """Pauses a bulk, or goes on with it."""
+        reins = self.state.reins
+        if self.state.phase == "applying" and self.state.bulk and not reins.stopped:
+            reins.go_on() if reins.paused else reins.pause()
+            self._draw()
+
     def action_leave(self) -> None:
         if self.state.phase == "applying":
+            self._stop()
             return
         change = self.state.change
         following = change.then if change and change.applied and not change.failed else None

@@ -6,7 +6,9 @@ from textual.content import Content
 from textual.widgets import Input
 
 from billing_tui.diagnosis.privacy import Mask
+from billing_tui.model.report import report_of
 from billing_tui.model.text import plural
+from billing_tui.tui.dialogs.plan_bulk import progress
 from billing_tui.tui.dialogs.plan_picture import plan_content, problem_content
 from billing_tui.tui.dialogs.plan_state import PlanState
 from billing_tui.tui.draw import lines, row
@@ -81,6 +83,9 @@ class PlanBox(Vertical):
         state = self._state
         if state.problem:
             return lines(problem_content(state.problem, self._mask, width))
+        report = report_of(state.change) if state.change and state.phase == "applying" else None
+        if report:
+            return lines(progress(report, width, paused=state.reins.paused, stopping=state.reins.stopped))
         said = state.blocked or state.hint
         return row(("! ", f"bold {ATTENTION}"), (said, INK)) if said else Content()
 

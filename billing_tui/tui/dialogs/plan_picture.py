@@ -8,13 +8,17 @@ from textual.content import Content
 from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Change, Step, calls_of
 from billing_tui.model.problem import Problem
+from billing_tui.model.report import report_of
 from billing_tui.model.text import plural, quoted, short
+from billing_tui.tui.dialogs.plan_bulk import is_long, outcome, unseen, worth_seeing
 from billing_tui.tui.draw import Piece, cut, fit, fold, indented, lines, row
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
 from billing_tui.tui.words import STEPS
 
 _LAYERS = {"clerk": "Clerk", "database": "Database", "stripe": "Stripe", "app": "App"}
 _LABEL = 10
+_CALLS = 8
+"""Requests that are spelt out."""
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 
 
@@ -23,17 +27,27 @@ def plan_content(change: Change, mask: Mask, width: int, *, begun: bool) -> Cont
     drawn = [_subject(change, mask, width), *_title(change, mask, width), Content("")]
     if change.refused:
         return lines([*drawn, *_labelled("Refused", change.refused, mask, width, BAD), *_warnings(change, mask, width)])
-    drawn += _steps(change, mask, width, begun=begun)
-    drawn.append(Content(""))
-    drawn += _labelled("Because", change.because, mask, width)
+    why = _labelled("Because", change.because, mask, width)
+    if is_long(change) and not begun:  # what must be known stands above what is only a sample
+        drawn += [*why, *_warnings(change, mask, width), Content("")]
+        return lines([*drawn, *_steps(change, mask, width, begun=begun), Content(""), *_calls(change, mask, width)])
+    drawn += [*_steps(change, mask, width, begun=begun), Content(""), *why]
+    report = report_of(change)
+    if change.applied and report:
+        return lines([*drawn, *outcome(report, mask, width)])
     if change.applied:
         return lines([*drawn, *_outcome(change, mask, width)])
     drawn += _labelled("Undo", _undo(change), mask, width, INK)
-    drawn += _warnings(change, mask, width)
+    return lines([*drawn, *_warnings(change, mask, width), *_calls(change, mask, width)])
+
+
+def _calls(change: Change, mask: Mask, width: int) -> list[Content]:
     calls = calls_of(change)
-    for number, call in enumerate(calls):
+    drawn: list[Content] = []
+    for number, call in enumerate(calls[:_CALLS]):
         drawn += _labelled("" if number else "Calls", call, mask, width, DIM)
-    return lines(drawn)
+    more = f"and {len(calls) - _CALLS:,} more like these" if len(calls) > _CALLS else ""
+    return drawn + _labelled("", more, mask, width, DIM)
 
 
 def _title(change: Change, mask: Mask, width: int) -> list[Content]:
@@ -70,10 +84,12 @@ def _subject(change: Change, mask: Mask, width: int) -> Content:
 
 
 def _steps(change: Change, mask: Mask, width: int, *, begun: bool) -> list[Content]:
-    shown = change.writes
-    if not shown:
+    shown = worth_seeing(change)
+    if not change.writes:
         said = "every layer already says what Stripe says" if change.action == "resync" else "it is so already"
         return [row((f"Nothing to change: {said}.", GOOD))]
+    if not shown:
+        return unseen(change, shown)
     columns = _Columns(shown, mask, width, begun=begun)
     drawn: list[Content] = []
     for number, step in enumerate(shown):
@@ -83,7 +99,8 @@ def _steps(change: Change, mask: Mask, width: int, *, begun: bool) -> list[Conte
         layer = "" if again else _LAYERS.get(step.target, step.target)
         drawn.append(row((fit(layer, _LABEL), INK), *columns.pieces(number), *(_state(step) if begun else [])))
         drawn += indented(fold(mask(step.error), width - _LABEL), _LABEL, BAD) if step.error else []
-    left = len(change.steps) - len(shown)
+    drawn += unseen(change, shown)
+    left = len(change.steps) - len(change.writes)
     return drawn + (
         [row((" " * _LABEL + f"{plural(left, 'more field is', 'more fields are')} already right", DIM))] if left else []
     )
@@ -95,7 +112,7 @@ class _Columns:
     def __init__(self, steps: tuple[Step, ...], mask: Mask, width: int, *, begun: bool) -> None:
         narrow = width < 90
         self._steps = steps
-        self._fields = [_field(step) if narrow else step.field for step in steps]
+        self._fields = [_field(step, narrow=narrow) for step in steps]
         self._befores = [mask(value_text(step.before, step.target)) for step in steps]
         self._afters = [mask(value_text(step.after, step.target)) for step in steps]
         self._past = not (begun and narrow)
@@ -118,8 +135,12 @@ class _Columns:
         ]
 
 
-def _field(step: Step) -> str:
-    """A column without its table, which the layer's name stands for."""
+def _field(step: Step, *, narrow: bool) -> str:
+    """What is written; of an event which; where it is narrow a column without its table, which the layer's name stands for."""
+    if step.field == "delivery":
+        return f"{short(step.object)}  {step.made.astimezone():%-d %b %H:%M:%S}" if step.made else short(step.object)
+    if not narrow:
+        return step.field
     return step.field.rpartition(".")[2] if step.target == "database" else step.field
 
 

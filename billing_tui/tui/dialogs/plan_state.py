@@ -1,9 +1,10 @@
 """How far a plan of a write has come: from being read to being verified. No widget, no I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from billing_tui.model.change import Change
+from billing_tui.changes.reins import Reins
+from billing_tui.model.change import BULK, Change
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
 
@@ -20,6 +21,7 @@ class PlanState:
     problem: Problem | None = None
     hint: str = ""
     tried: bool = False
+    reins: Reins = field(default_factory=Reins)
 
     @property
     def live(self) -> bool:
@@ -36,6 +38,11 @@ class PlanState:
     def locked(self) -> bool:
         """Whether `L` is what stands in its way."""
         return self.phase == "shown" and self.room.locked and not self.room.profile.read_only
+
+    @property
+    def bulk(self) -> bool:
+        """Whether it can be paused and stopped while it is being carried out."""
+        return self.change is not None and self.change.action in BULK
 
     @property
     def over(self) -> bool:

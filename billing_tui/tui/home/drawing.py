@@ -1,13 +1,15 @@
 """The rows under the input: whom the text may mean, what needs attention, the last tickets, whom the demo suggests. Pure."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from billing_tui.diagnosis.privacy import mask_for
 from billing_tui.model.band import Example
-from billing_tui.model.text import short
+from billing_tui.model.notice import Attention, Notice
+from billing_tui.model.text import listed, short
 from billing_tui.model.trend import Trend
 from billing_tui.tui.home.causes import cause_rows
-from billing_tui.tui.home.known import NO_CONCERNS, NOBODY, Concern, Concerns, Found
+from billing_tui.tui.home.known import NOBODY, Found
 from billing_tui.tui.lists.look import NOTHING, Look, status
 from billing_tui.tui.lists.state import fresh
 from billing_tui.tui.theme import ATTENTION, DIM, INK
@@ -16,8 +18,9 @@ from billing_tui.tui.visits import Visit
 from billing_tui.tui.widgets.rows import Row
 from billing_tui.tui.words import clock, verdict_mark
 
-LIST = "list:"
-"""Before the place and the words of a list that a row leads to; any other row names a ticket."""
+NOTICE = "notice:"
+"""Before the key of a notice; any other row names a ticket."""
+NOTHING_NOTED = Attention()
 NO_TREND = Trend(days=0)
 _WORTH_SAYING = 3
 """Letters from which on a text is looked for everywhere."""
@@ -25,10 +28,11 @@ _WORTH_SAYING = 3
 
 @dataclass(frozen=True)
 class Starts:
-    """Everything from which one might start."""
+    """Everything from which one might start; `silent` shows what was silenced too."""
 
     found: Found = NOBODY
-    concerns: Concerns = NO_CONCERNS
+    attention: Attention = NOTHING_NOTED
+    silent: bool = False
     recent: tuple[Visit, ...] = ()
     trend: Trend = NO_TREND
     examples: tuple[Example, ...] = ()
@@ -39,7 +43,7 @@ def starts(held: Starts, width: int) -> tuple[Row, ...]:
     """What there is; or what one could do to fill the list."""
     rows = parts(
         _found(held.found, Look(held.privacy), width),
-        _concerns(held.concerns, width),
+        _noted(held.attention, width, silent=held.silent),
         _recent(held.recent, width, privacy=held.privacy),
         cause_rows(held.trend, width),
         _suggested(held.examples, width, privacy=held.privacy),
@@ -76,19 +80,27 @@ def _found(found: Found, look: Look, width: int) -> list[Row]:
     return list(_unstopped(said(f"No customer with this text {when}; enter asks Stripe, Clerk and the database.", width)))
 
 
-def _concerns(held: Concerns, width: int) -> list[Row]:
-    if not held.held or not held.read:
+def _noted(held: Attention, width: int, *, silent: bool) -> list[Row]:
+    """What needs attention, each once; what somebody has silenced is only counted, unless that is to be seen."""
+    if not held.notices or not held.read:
         return []
-    digits = max(len(f"{each.count:,}") for each in held.held)
-    lines = [
-        Line(((f"{each.count:>{digits},}", ATTENTION), (each.what, INK), (each.note, DIM)), _leads(each)) for each in held.held
-    ]
+    loud = [each for each in held.notices if not each.silence]
+    quiet = [each for each in held.notices if each.silence]
+    digits = max(len(f"{each.count:,}") for each in held.notices)
+    shown = [*loud, *(quiet if silent else ())]
+    rows = table([_line(each, digits) for each in shown], width, caps=(8, 40))
     title = heading("Needs attention", width, f"from the cache of {fresh(held.read)}")
-    return [title, *table(lines, width, caps=(8, 40))]
+    counts = Counter(each.silence for each in quiet)
+    words = listed([f"{count} {how}" for how, count in counts.items()])
+    more = said(f"{words}: H {'hides' if silent else 'shows'} {'it' if len(quiet) == 1 else 'them'}.", width) if quiet else []
+    return [title, *rows, *_unstopped(more)]
 
 
-def _leads(held: Concern) -> str:
-    return held.ticket or f"{LIST}{held.place}:{held.words}"
+def _line(held: Notice, digits: int) -> Line:
+    if held.silence:
+        note = f"{held.silence}; {held.note}"
+        return Line(((f"{held.count:>{digits},}", DIM), (held.what, DIM), (note, DIM)), f"{NOTICE}{held.key}")
+    return Line(((f"{held.count:>{digits},}", ATTENTION), (held.what, INK), (held.note, DIM)), f"{NOTICE}{held.key}")
 
 
 def _recent(visits: tuple[Visit, ...], width: int, *, privacy: bool) -> list[Row]:

@@ -13,13 +13,14 @@ from textual.message import Message
 from textual.widgets import Input
 
 from billing_tui.model.band import Example
+from billing_tui.model.notice import Notice, Silence
 from billing_tui.model.problem import Problem
 from billing_tui.tui.desk import Room
 from billing_tui.tui.draw import fit, row
 from billing_tui.tui.frame.notice import Said, note_of
 from billing_tui.tui.home.asking import TicketInput
-from billing_tui.tui.home.drawing import LIST, Starts, starts
-from billing_tui.tui.home.known import NOBODY, concerns, find
+from billing_tui.tui.home.drawing import NOTICE, Starts, starts
+from billing_tui.tui.home.known import NOBODY, find
 from billing_tui.tui.lists.base import CacheScreen
 from billing_tui.tui.theme import DIM, LINK
 from billing_tui.tui.visits import Visit
@@ -87,11 +88,11 @@ class Home(Vertical):
     async def read_again(self) -> None:
         """Asks the cache what needs attention now."""
         try:
-            held = await asyncio.to_thread(lambda: concerns(self._room.shelf()))
+            held = await asyncio.to_thread(self._room.attention)
         except Problem as problem:
             self.post_message(Said(note_of(problem)))
         else:
-            self._draw(replace(self._starts, concerns=held))
+            self._draw(replace(self._starts, attention=held))
 
     @work(group="causes", exclusive=True, exit_on_error=False)
     async def read_causes(self) -> None:
@@ -123,6 +124,32 @@ class Home(Vertical):
         if self._starts.found != NOBODY:
             self._draw(replace(self._starts, found=NOBODY))
 
+    # Silencing what needs attention
+
+    @property
+    def under_cursor(self) -> Notice | None:
+        """The notice under the cursor."""
+        row = self.query_one(Rows).current
+        return self._notice(row.names) if row else None
+
+    def _notice(self, names: str) -> Notice | None:
+        key = names.removeprefix(NOTICE) if names.startswith(NOTICE) else None
+        return next((each for each in self._starts.attention.notices if each.key == key), None)
+
+    def show_silent(self) -> None:
+        """Shows what was silenced, or hides it again."""
+        self._draw(replace(self._starts, silent=not self._starts.silent))
+
+    @work(group="concerns", exit_on_error=False)
+    async def silence(self, notice: Notice, how: Silence | None) -> None:
+        """Remembers how a notice is silenced, or that it is no longer."""
+        try:
+            await asyncio.to_thread(self._room.silence, notice, how)
+        except Problem as problem:
+            self.post_message(Said(note_of(problem)))
+        else:
+            self.read_again()
+
     # Keys
 
     def take_keys(self) -> None:
@@ -151,8 +178,10 @@ class Home(Vertical):
     def _on_chosen(self, event: Rows.Chosen) -> None:
         event.stop()
         names = event.row.names
-        if names.startswith(LIST):
-            place, _, words = names.removeprefix(LIST).partition(":")
-            self.post_message(CacheScreen.RowsAsked(place, words))
+        notice = self._notice(names)
+        if notice and notice.place:
+            self.post_message(CacheScreen.RowsAsked(notice.place, notice.words))
+        elif notice:
+            self.post_message(self.Asked(notice.ticket))
         elif names:
             self.post_message(self.Asked(names))

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.pending import Hour
 from billing_tui.cache.rows import EventRow
 from billing_tui.model.evidence import Configuration, Gap
-from billing_tui.model.moment import from_unix
+from billing_tui.model.moment import from_unix, lasting
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Endpoint
 from billing_tui.model.text import listed, short
 from billing_tui.tui.draw import Piece, fit, row
 from billing_tui.tui.lists.look import Look
 from billing_tui.tui.table.columns import Column
-from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK
+from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, INK, LINK
 from billing_tui.tui.ticket.table import gap_rows, said
 from billing_tui.tui.widgets.rows import Row
 from billing_tui.tui.words import stamp
@@ -25,8 +26,10 @@ _BARS = " ▁▂▃▄▅▆▇█"
 _RETRIES = {"live": timedelta(days=3), "test": timedelta(hours=6)}
 
 
-def endpoint_rows(configuration: Configuration | None, profile: Profile, hours: Sequence[Hour], width: int) -> tuple[Row, ...]:
-    """A line for each endpoint, what is wrong with it under it, then the day."""
+def endpoint_rows(
+    configuration: Configuration | None, profile: Profile, hours: Sequence[Hour], times: DeliveryTimes | None, width: int
+) -> tuple[Row, ...]:
+    """A line for each endpoint, what is wrong with it under it, then the day, and how long deliveries took."""
     if configuration is None:
         return (Row(row(("Reading the endpoints …", DIM)), stops=False),)
     held = configuration.endpoints
@@ -38,7 +41,7 @@ def endpoint_rows(configuration: Configuration | None, profile: Profile, hours: 
     rows = [line for one in held[:MOST] for line in _endpoint(one, profile, width)]
     if len(held) > MOST:
         rows += said(f"and {len(held) - MOST} more", width)
-    return (*rows, _day(hours, width))
+    return (*rows, _day(hours, width), *_times(times, width))
 
 
 def _endpoint(held: Endpoint, profile: Profile, width: int) -> list[Row]:
@@ -67,6 +70,22 @@ def _day(hours: Sequence[Hour], width: int) -> Row:
     spark: Piece = (f"  {bars}", BAD if waits else DIM)
     pieces = [("last 24 h  ", DIM), (f"{events} events, ", INK), share, spark, (" by the hour" if bars else "", DIM)]
     return Row(row(*pieces), stops=False)
+
+
+def _times(times: DeliveryTimes | None, width: int) -> list[Row]:
+    """How long deliveries took, as far as this tool was there to see."""
+    if times is None or not times.count:
+        return []
+    head: Piece = ("taken      ", DIM)
+    if times.median is None:
+        few = f"too few seen to say how long deliveries take ({times.count} in 7 days)"
+        return [Row(row(head, (fit(few, max(width - 11, 1)), DIM)), stops=False)]
+    p95 = f"95 % within {lasting(times.p95)}" if times.p95 is not None else "95 % not taken yet"
+    most = max(times.histogram)
+    bars = "".join(_BARS[max(1, round(count / most * 8))] if count else _BARS[0] for count in times.histogram)
+    pieces: list[Piece] = [head, (f"half within {lasting(times.median)}, {p95}", INK), (f"  of {times.count:,}", DIM)]
+    pieces += [("  ", ""), (f"{bars}▏", LINK), ("10 s 1 min 5 min 1 h 1 d more", DIM)] if width >= 98 else []
+    return [Row(row(*pieces, ("  at most" if width >= 70 else "", DIM)), stops=False)]
 
 
 def _bar(hour: Hour) -> str:

@@ -8,17 +8,18 @@ from textual import work
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.pending import Hour
 from billing_tui.cache.rows import EventRow
 from billing_tui.cache.shelf import Shelf
 from billing_tui.diagnosis.privacy import Mask
+from billing_tui.diagnosis.sending import heard_types
 from billing_tui.model.change import Wanted
 from billing_tui.model.evidence import Configuration, Gap, Probe
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, available, bindings
 from billing_tui.tui.desk import Room
-from billing_tui.tui.dialogs.reader import Reader
 from billing_tui.tui.draw import lines
 from billing_tui.tui.frame.keys import Hint
 from billing_tui.tui.frame.notice import Note, note_of
@@ -28,10 +29,11 @@ from billing_tui.tui.lists.look import Look
 from billing_tui.tui.lists.screen import ListScreen
 from billing_tui.tui.table.columns import Column
 from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns
-from billing_tui.tui.webhooks.payload import payload_rows
+from billing_tui.tui.webhooks.payload_dialog import PayloadDialog
 from billing_tui.tui.widgets.drawn import Drawn
 
 MOST_AT_ONCE = 100
+_TIMED_DAYS = 7
 
 
 class WebhooksScreen(ObjectList):
@@ -43,6 +45,7 @@ class WebhooksScreen(ObjectList):
     def __init__(self, room: Room, shelf: Shelf, *, privacy: bool) -> None:
         self._configuration: Configuration | None = None
         self._hours: list[Hour] = []
+        self._times: DeliveryTimes | None = None
         listing = Listing("events", "Webhooks", self._columns, "pending:>0 type:invoice.* created:<2d lena")
         super().__init__(room, shelf, listing, privacy=privacy)
 
@@ -89,7 +92,7 @@ class WebhooksScreen(ObjectList):
             self._configuration = await self._room.configuration()
             if await self._room.recheck():
                 ListScreen.reload(self)
-                await self._count_hours()
+            await self._count_hours()
         except Problem as problem:
             self.tell(note_of(problem))
         self._draw_top()
@@ -99,15 +102,17 @@ class WebhooksScreen(ObjectList):
     async def _count_hours(self) -> None:
         try:
             self._hours = await asyncio.to_thread(self._shelf.hours)
+            heard = heard_types(self._configuration, self._room.profile)
+            self._times = await asyncio.to_thread(lambda: self._shelf.delivery_times(heard, _TIMED_DAYS))
         except Problem as problem:
             self.tell(note_of(problem))
         self._draw_top()
 
     def _draw_top(self) -> None:
         if self.is_mounted:
-            held, profile, hours = self._configuration, self._room.profile, self._hours
+            held, profile, hours, times = self._configuration, self._room.profile, self._hours, self._times
             top = self.query_one("#endpoints", Drawn)
-            top.show(lambda width: lines(each.content for each in endpoint_rows(held, profile, hours, width)))
+            top.show(lambda width: lines(each.content for each in endpoint_rows(held, profile, hours, times, width)))
 
     # What the keys do
 
@@ -145,7 +150,12 @@ class WebhooksScreen(ObjectList):
             self.tell(note_of(problem))
             return
         mask = Mask(self._look.privacy)
-        self.app.push_screen(Reader(ids[0], lambda width: payload_rows(event, mask, width), ids[0]))
+        self.app.push_screen(PayloadDialog(self._room, ids[0], event, mask), self._copy_value)
+
+    def _copy_value(self, text: str | None) -> None:
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.tell(Note(f"Copied {text[:60]}"))
 
     @work(group="webhooks", exclusive=True, exit_on_error=False)
     async def action_probe(self) -> None:

@@ -1,0 +1,86 @@
+"""How far a plan has been carried out: its steps as they are now, and the journal that is told of each before and after."""
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from billing_tui.changes.journal import Journal
+from billing_tui.model.change import Change, Step, StepState, with_state
+from billing_tui.model.delivery import Attempt
+
+_Name = tuple[str, str, str]
+
+
+class Course:
+    """One plan under way."""
+
+    def __init__(self, change: Change, journal: Journal) -> None:
+        self._change = change
+        self._held = {_name(step): step for step in change.steps}
+        self._journal = journal
+
+    @property
+    def change(self) -> Change:
+        """The change as far as it is."""
+        return structs.replace(self._change, steps=tuple(self._held.values()))
+
+    def leave_out(self, fresh: Change) -> None:
+        """What has come right by itself since the plan is not done again; what has come up since is for another plan."""
+        now = {_name(step): step for step in fresh.steps}
+        for name, step in self._held.items():
+            if step.state == "planned" and (name not in now or now[name].after != step.after):
+                self._held[name] = with_state(step, "unchanged")
+
+    def mark(
+        self,
+        group: Sequence[Step],
+        state: StepState | None,
+        *,
+        request_id: str | None = None,
+        error: str | None = None,
+        attempt: Attempt | None = None,
+    ) -> None:
+        """Sets the state of these steps; None leaves it."""
+        for step in group:
+            held = self._held[_name(step)]
+            self._held[_name(step)] = with_state(held, state or held.state, request_id=request_id, error=error, attempt=attempt)
+
+    def name_made(self, group: Sequence[Step], made: str) -> tuple[Step, ...]:
+        """The steps of what was made, by the name that it has now."""
+        named = {_name(step): structs.replace(step, object=made) for step in group}
+        self._held = {_name(step): step for step in (named.get(name, held) for name, held in self._held.items())}
+        return tuple(named.values())
+
+    def current(self, group: Sequence[Step]) -> tuple[Step, ...]:
+        """These steps as they are now."""
+        return tuple(self._held[_name(step)] for step in group)
+
+    def warn(self, said: str) -> None:
+        """Adds what the person should know."""
+        self._change = structs.replace(self._change, warnings=(*self._change.warnings, said))
+
+    def end(self, took: float) -> None:
+        """It is carried out, as far as it came, and that took so many seconds."""
+        self._change = structs.replace(self._change, applied=True, took=round(took, 1))
+
+    async def note(self, phase: str, group: Sequence[Step] = ()) -> None:
+        """Tells the journal of these steps, or of all. Raises `OutOfReach` as `Journal.note` does."""
+        await asyncio.to_thread(self._journal.note, self.change if not group else self._change, phase, self.current(group))
+
+
+def _name(step: Step) -> _Name:
+    return step.target, step.object, step.field
+
+
+def difference(planned: Change, fresh: Change) -> str:
+    """What changed since the plan, in one sentence."""
+    now = {_name(step): step for step in fresh.steps}
+    for step in planned.steps:
+        held = now.get(_name(step))
+        if held is None or held.before != step.before:
+            was = "is gone" if held is None else f"is now {held.before!r}, the plan saw {step.before!r}"
+            return f"Something changed since the plan: {step.field} of {step.object} {was}."
+        if held.after != step.after:
+            return f"Something changed since the plan: {step.field} should now become {held.after!r}, not {step.after!r}."
+    return "Something changed since the plan."

@@ -1,0 +1,1 @@
+"""What needs attention, and what of that somebody has said they know."""

@@ -1,0 +1,1 @@
+"""What needs attention, and what somebody has said they know."""
