@@ -112,9 +112,8 @@ class Applying:
             await self._course.note("sending", group)
             wrote = await self._write(group)
             failures = 0 if wrote else failures + 1
-            (held,) = self._course.current(group[:1])
-            if wrote and held.field == "delivery" and not held.attempt:
-                flight.sent(held)
+            if wrote and group[0].field == "delivery":
+                flight.sent(*self._course.current(group[:1]))
             yield self.change
         for group in queue:
             self._course.mark([step for step in self._course.current(group) if step.state == "planned"], "skipped")

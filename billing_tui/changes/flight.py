@@ -36,8 +36,9 @@ class Flight:
         self.lost = 0
 
     def sent(self, step: Step) -> None:
-        """One more."""
-        self._sent[step.object] = (step, _now())
+        """One more, unless the app has answered itself."""
+        if not step.attempt:
+            self._sent[step.object] = (step, _now())
 
     async def room(self, ahead: Sequence[Step]) -> bool:
         """Returns when the next may be sent; whether anything was heard of those before, or of those `ahead`."""
