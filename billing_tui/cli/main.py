@@ -81,6 +81,7 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 def main() -> NoReturn:
     """Runs the command line and exits with the contract's code."""
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
+    _keep_ignoring_interrupts()
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
@@ -93,6 +94,13 @@ def main() -> NoReturn:
         code = 1
     _let_go()
     sys.exit(code)
+
+
+def _keep_ignoring_interrupts() -> None:
+    """Whoever started this in the background had Ctrl-C ignored. It stays so, but what ends work in order is that very handler."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _let_go() -> None:

@@ -53,8 +53,18 @@ def test_a_reader_that_goes_away_is_no_failure_to_tell_of(office: Office) -> Non
         assert process.stderr.read() == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_at_once_and_without_a_traceback(office: Office, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "before"),
+    [
+        (signal.SIGINT, ""),
+        (signal.SIGTERM, ""),
+        (signal.SIGHUP, ""),
+        # As a shell starts what it runs in the background.
+        (signal.SIGTERM, "trap '' INT; "),
+        (signal.SIGHUP, "trap '' INT; "),
+    ],
+)
+def test_a_signal_ends_it_at_once_and_without_a_traceback(office: Office, number: signal.Signals, before: str) -> None:
     script = Path(sys.executable).parent / "billing-tui"
     email = office.stage("PBF-099")["email"]
     office.forget()
