@@ -97,7 +97,7 @@ def main() -> NoReturn:
 
 
 def _keep_ignoring_interrupts() -> None:
-    """Whoever started this in the background had Ctrl-C ignored. It stays so, but what ends work in order is that very handler."""
+    """Whoever started this in the background had Ctrl-C ignored. So it stays, but its handler is what ends work in order."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         signal.signal(signal.SIGINT, signal.default_int_handler)

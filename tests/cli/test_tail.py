@@ -30,7 +30,10 @@ def test_what_happens_is_told_once_and_in_order(office: Office) -> None:
         assert fresh["type"] == "customer.subscription.updated"
         assert len({*told, fresh["event"]}) == len(told) + 1
         running.send_signal(signal.SIGINT)
-        assert running.wait(10) == 130
+        try:
+            assert running.wait(10) == 130
+        finally:
+            running.kill()
         assert running.stderr
         assert running.stderr.read().strip() == ""
 
