@@ -17,6 +17,7 @@ from billing_tui.cache.connections import Connections
 from billing_tui.cache.events import gone_of, marks_of, stranger
 from billing_tui.cache.objects import (
     ENDED,
+    Clock,
     ListedCustomer,
     ListedEvent,
     ListedSubscription,
@@ -110,6 +111,16 @@ class Book:
 
         return await self.write(taken)
 
+    async def hidden(self, table: Table, body: bytes, run: int) -> tuple[str, bool]:
+        """A page of what no list shows: its last id, and whether there is more."""
+
+        def taken(database: sqlite3.Connection) -> tuple[str, bool]:
+            page: Page[Any] = self._api.decode(body, _PAGES[table])
+            self._put(database, table, page.data, run)
+            return (page.data[-1].id, page.has_more) if page.data else ("", False)
+
+        return await self.write(taken)
+
     async def arrange(self) -> None:
         """Brings everything into the search index and makes what indexes are missing, in steps that hold the file briefly."""
         for table in store.SEARCHED:
@@ -187,6 +198,10 @@ class Book:
     def events(self, body: bytes) -> Page[ListedEvent]:
         """A page of events."""
         return self._api.decode(body, Page[ListedEvent])
+
+    def clocks(self, body: bytes) -> Page[Clock]:
+        """A page of test clocks."""
+        return self._api.decode(body, Page[Clock])
 
     def items(self, body: bytes) -> Page[Item]:
         """A page of a subscription's items."""

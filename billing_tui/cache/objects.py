@@ -17,6 +17,12 @@ ENDED = frozenset({"canceled", "incomplete_expired"})
 Values = tuple[Any, ...]
 
 
+class Clock(Wire, frozen=True):
+    """A test clock; all else about it is of no use here."""
+
+    id: str
+
+
 class ListedCustomer(Customer, frozen=True, kw_only=True):
     """With the clock that hides it from lists."""
 

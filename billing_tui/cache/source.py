@@ -43,6 +43,17 @@ class Source:
         """The newest events, or the page next to a cursor."""
         return await self._asked("/v1/events", limit=PAGE, **cursor)
 
+    async def clocks(self, after: str) -> bytes:
+        """Test clocks, newest first; asked once, since many a server has none."""
+        cursor = {"starting_after": after} if after else {}
+        return await self.api.body("/v1/test_helpers/test_clocks", limit=PAGE, **cursor)
+
+    async def hidden(self, table: Table, clock: str, after: str) -> bytes:
+        """The next page of what stands on a test clock."""
+        more: dict[str, Any] = {"status": "all"} if table == "subscriptions" else {}
+        cursor = {"starting_after": after} if after else {}
+        return await self._asked(_PATHS[table], limit=PAGE, test_clock=clock, **more, **cursor)
+
     async def one(self, table: Table, object_id: str) -> bytes:
         """One object."""
         return await self._asked(f"{_PATHS[table]}/{object_id}")

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from billing_tui.cache import listing, state, store
 from billing_tui.cache.book import Book
+from billing_tui.cache.clocks import read_clocks
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.listing import MOST_AT_ONCE, Listing
 from billing_tui.cache.queries import totals
@@ -146,6 +147,7 @@ class Sync:
     def __init__(self, stripe: Stripe, connections: Connections, profile: Profile, telling: Telling) -> None:
         self._source = Source(stripe.api)
         self._book = Book(connections, stripe.api, profile)
+        self._mode = profile.mode
         self._rate = float(profile.limits.stripe_requests_per_second)
         self._now, self._tell, self._tally = telling
         self._started = time.monotonic()
@@ -191,6 +193,8 @@ class Sync:
     async def _continue(self, held: State) -> None:
         if held.phase == "listing":
             await self._list(held.run)
+            if self._mode == "test":
+                await read_clocks(self._source, self._book, held.run)
             await self._book.write(lambda database: _listed(database, held.run, self._lacking))
         if held.phase != "done":
             await self._book.arrange()

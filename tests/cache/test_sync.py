@@ -130,6 +130,19 @@ async def test_customers_on_test_clocks_are_kept_until_they_are_gone(till: Till,
     assert till.shelf.one("customers", hidden) is None
 
 
+async def test_what_stands_on_test_clocks_is_read_clock_by_clock(till: Till, account: Account, wire: Wire) -> None:
+    clock = wire.ok("POST", "/v1/test_helpers/test_clocks", {"frozen_time": "1790000000", "name": "A year on"})["id"]
+    subscription = next(iter(account.table("subscription")))
+    subscription["test_clock"] = account.get("customer", subscription["customer"])["test_clock"] = clock
+    shown = wire.ok("GET", "/v1/customers", {"limit": "100"})["data"]
+    assert subscription["customer"] not in {row["id"] for row in shown}
+    await till.sync()
+    held = till.shelf.one("customers", subscription["customer"])
+    assert held
+    assert held.clock == clock
+    agree(till, account)
+
+
 async def test_stopped_by_hand_it_keeps_what_was_done_and_goes_on(till: Till, account: Account, sandbox: RunningSandbox) -> None:
     some = asyncio.Event()
 

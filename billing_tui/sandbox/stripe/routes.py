@@ -6,7 +6,7 @@ from typing import Any
 
 from billing_tui.sandbox.stripe.call import Call
 from billing_tui.sandbox.stripe.listing import PAGING
-from billing_tui.sandbox.stripe.resources import catalogue, checkout, customers, events, money, schedules, webhooks
+from billing_tui.sandbox.stripe.resources import catalogue, checkout, clocks, customers, events, money, schedules, webhooks
 from billing_tui.sandbox.stripe.resources import subscription_changes as changes
 from billing_tui.sandbox.stripe.resources import subscriptions as subs
 from billing_tui.sandbox.stripe.table import Obj
@@ -54,7 +54,7 @@ ACCOUNT = [
 ]
 CUSTOMERS = [
     _get("/v1/customers/search", "customer", customers.search_customers, SEARCH),
-    _list("/v1/customers", "customer", customers.list_customers, "email"),
+    _list("/v1/customers", "customer", customers.list_customers, "email test_clock"),
     _get("/v1/customers/*", "customer", customers.retrieve_customer),
     _write("POST", "/v1/customers", "customer", customers.create_customer, customers.WRITABLE),
     _write("POST", "/v1/customers/*", "customer", customers.update_customer, customers.WRITABLE),
@@ -131,7 +131,13 @@ SETUP = [
     Route("POST", f"{_DESTINATIONS}/*/enable", webhooks.switch_destination, "event_destination_write", ONE_V2),
     Route("POST", f"{_DESTINATIONS}/*/disable", webhooks.switch_destination, "event_destination_write", ONE_V2),
 ]
-ROUTES: list[Route] = [*ACCOUNT, *CUSTOMERS, *SUBSCRIPTIONS, *CATALOGUE, *MONEY, *SETUP]
+_CLOCKS = "/v1/test_helpers/test_clocks"
+CLOCKS = [
+    _list(_CLOCKS, "test_clock", clocks.list_clocks, created=False),
+    _get(f"{_CLOCKS}/*", "test_clock", clocks.retrieve_clock),
+    _write("POST", _CLOCKS, "test_clock", clocks.create_clock, clocks.CREATABLE),
+]
+ROUTES: list[Route] = [*ACCOUNT, *CUSTOMERS, *SUBSCRIPTIONS, *CATALOGUE, *MONEY, *SETUP, *CLOCKS]
 
 
 def _tree() -> dict[str, Any]:

@@ -14,9 +14,9 @@ _TEXTS = ("description", "email", "name", "phone")
 
 
 def list_customers(call: Call) -> Obj:
-    """`email` is compared exactly, case and all."""
-    email = call.text("email")
-    return page(call, "customer", lambda row: email is None or row["email"] == email)
+    """`email` is compared exactly, case and all; what stands on a test clock is told to whoever names that."""
+    email, clock = call.text("email"), call.text("test_clock")
+    return page(call, "customer", lambda row: row["test_clock"] == clock and (email is None or row["email"] == email))
 
 
 def search_customers(call: Call) -> Obj:
