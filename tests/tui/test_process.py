@@ -18,9 +18,9 @@ QUIET = 1.5
 class Terminal:
     """A program on a pseudo-terminal of 80 by 24."""
 
-    def __init__(self, program: str, env: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, program: str, env: Mapping[str, str] = os.environ, *, term: str = "xterm-256color") -> None:
         self._fd, end = pty.openpty()
-        environment = {**env, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        environment = {**env, "TERM": term, "COLUMNS": "80", "LINES": "24"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", program], stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True
         )
