@@ -35,6 +35,15 @@ class ProfileDesk:
         if needs_vault(self.safes, config, profile.name, MODES):
             unlock_unasked(self.safes)
 
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Those of the configuration."""
+        return self._config.profiles
+
+    def of(self, profile: str) -> "ProfileDesk":
+        """Another profile of it, with the same keyring and vault."""
+        return ProfileDesk(self._config, structs.replace(self._asked, profile=profile, mode=None), self.safes)
+
     def open(self, mode: Mode) -> Workspace:
         """The profile in a mode; nothing is read yet."""
         profile = self._asked.guarded(self._config.open(self.profile_name, mode))
@@ -65,6 +74,16 @@ class DemoDesk:
         self._state = state
         self._config = load_config(Path(ready["config"]))
         self.profile_name = self._config.open(None, "test").name
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The sandbox is one product."""
+        return (self.profile_name,)
+
+    def of(self, profile: str) -> "DemoDesk":
+        """There is no other."""
+        del profile
+        return self
 
     def open(self, mode: Mode) -> Workspace:
         """One of the sandbox's two modes, with the guards of the real ones."""

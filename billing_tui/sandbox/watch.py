@@ -52,7 +52,7 @@ class Outage:
 
 @dataclass(slots=True)
 class Seen:
-    """One request, by the `mode` of its key. Times are monotonic seconds, and None while it is being served."""
+    """One request, with the mode and the last four letters of its key; times are monotonic seconds, None while it is served."""
 
     id: int
     service: Service
@@ -62,6 +62,7 @@ class Seen:
     started: float
     user_agent: str
     mode: Mode | None
+    key: str
     finished: float | None = None
     status: int | None = None
 
@@ -85,8 +86,11 @@ class Watch:
         headers = dict(scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         query = scope["query_string"].decode("latin-1")
-        mode = self._mode_of(service, scope["path"], headers.get(b"authorization", b"").decode("latin-1"))
-        seen = Seen(next(self._ids), service, scope["method"], scope["path"], query, time.monotonic(), agent, mode)
+        presented = headers.get(b"authorization", b"").decode("latin-1")
+        mode = self._mode_of(service, scope["path"], presented)
+        seen = Seen(
+            next(self._ids), service, scope["method"], scope["path"], query, time.monotonic(), agent, mode, presented[-4:]
+        )
         self.seen.append(seen)
 
         async def noting(message: Message) -> None:

@@ -14,11 +14,13 @@ from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry
 from billing_tui.model.problem import OutcomeUnknown, OutOfReach, Refused
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.text import clean
+from billing_tui.services.database_edge import LIBSQL
 from billing_tui.services.database_thread import in_thread
 from billing_tui.services.database_url import DatabaseUrl, read_url
 from billing_tui.settings.secret import Secret
 
 if TYPE_CHECKING:
+    from billing_tui.services.database_aside import Aside
     from billing_tui.services.database_session import Session
 
 T = TypeVar("T")
@@ -55,7 +57,7 @@ class AppDatabase:
         self._table = table
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._session: Session | None = None
+        self._session: Session | Aside | None = None
         self.queries = 0
 
     def describe(self) -> str:
@@ -121,7 +123,7 @@ class AppDatabase:
         if session:
             await in_thread(session.close, self._timeout)
 
-    async def _ask(self, question: Callable[[Session], T]) -> T:
+    async def _ask(self, question: Callable[[Session | Aside], T]) -> T:
         try:
             return await in_thread(lambda: question(self._opened()), self._timeout)
         except TimeoutError as error:
@@ -129,11 +131,13 @@ class AppDatabase:
             message = f"The database {self._url.place} did not answer in time."
             raise OutOfReach(message, hint, code="timeout") from error
 
-    def _opened(self) -> Session:
+    def _opened(self) -> Session | Aside:
         """In the thread, since this is where SQLAlchemy is loaded."""
+        from billing_tui.services.database_aside import Aside
         from billing_tui.services.database_session import Session
 
         with self._lock:
             if self._session is None:
-                self._session = Session(self._url, self._write_url or self._url, self._table, self._timeout)
+                kind = Aside if self._url.scheme == LIBSQL else Session
+                self._session = kind(self._url, self._write_url or self._url, self._table, self._timeout)
             return self._session

@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from billing_tui.model.problem import OutOfReach
 from billing_tui.model.text import clean
+from billing_tui.services.database_edge import EDGE, LIBSQL
 from billing_tui.services.database_errors import problem_of, unusable
 from billing_tui.services.database_limits import limit_engine
 from billing_tui.services.database_params import tls_context
@@ -51,6 +52,10 @@ class Connections:
                 yield connection
         except SQLAlchemyError as error:
             raise problem_of(error, self._url) from error
+        except ValueError as error:
+            if self._url.scheme != LIBSQL:
+                raise
+            raise problem_of(DBAPIError(None, None, error), self._url) from error  # its driver has no errors of its own
         finally:
             if engine is not self._engine:
                 pool.dispose()  # all was closed while this waited, and what went back to its pool would stay open there
@@ -65,8 +70,13 @@ class Connections:
     def _made(self) -> sa.Engine:
         with self._lock:
             if self._engine is None:
-                self._engine = self._for_file() if self._url.file else self._for_server()
+                self._engine = self._fit()
             return self._engine
+
+    def _fit(self) -> sa.Engine:
+        if self._url.file:
+            return self._for_file()
+        return self._for_edge() if self._url.scheme in EDGE else self._for_server()
 
     def _for_file(self) -> sa.Engine:
         # No pool: opening a file is cheap, and a pooled connection would go on reading a file that was replaced.
@@ -88,6 +98,14 @@ class Connections:
         deadline = time.monotonic() + self._timeout + (BUSY_TIMEOUT if self._write else 0)
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
         return connection
+
+    def _for_edge(self) -> sa.Engine:
+        # Each question is a request of its own there, and who waits for it gives up by itself.
+        arguments = {"auth_token": self._url.password} if self._url.scheme == LIBSQL else {}
+        try:
+            return sa.create_engine(self._url.address, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
+        except (SQLAlchemyError, ImportError) as error:
+            raise unusable(error, self._url) from error
 
     def _for_server(self) -> sa.Engine:
         seconds = max(2, round(self._timeout))

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from billing_tui.model.problem import BadUsage, KeyRefused, OutOfReach, Problem
 from billing_tui.model.text import clean, quoted
+from billing_tui.services.database_edge import D1, EDGE, LIBSQL
 from billing_tui.services.database_url import DatabaseUrl
 
 _LONGEST = 160
@@ -21,7 +22,18 @@ _CODES: dict[str, frozenset[str | int]] = {
     "slow": frozenset(("57014", 1317, 1969, 3024)),
     "missing": frozenset(("42P01", "3F000", 1146, 1049)),
 }
-_LOGIN = ("password authentication failed", "no password supplied", "access denied for user", "authentication failed")
+_NAMES = {LIBSQL: "libSQL", D1: "D1"}
+_LOGIN = (
+    "http error 401",
+    "http error 403",
+    "status=401",
+    "status=403",
+    "authentication error",
+    "password authentication failed",
+    "no password supplied",
+    "access denied for user",
+    "authentication failed",
+)
 _PERMISSION = ("permission denied", "command denied", "insufficientprivilege")
 _BUSY = ("database is locked", "database table is locked")
 
@@ -54,6 +66,11 @@ def problem_of(error: SQLAlchemyError, url: DatabaseUrl) -> Problem:
 
 def unusable(error: Exception, url: DatabaseUrl) -> BadUsage:
     """A URL for which there is no driver, or that SQLAlchemy does not understand."""
+    if url.scheme in EDGE:
+        hint = f"Install it with its extra: pip install 'billing-tui[{url.scheme}]'."
+        return BadUsage(
+            f"A {_NAMES[url.scheme]} database needs a package that is not installed here.", hint, code="missing_driver"
+        )
     if isinstance(error, ImportError):
         package = _PACKAGES.get(error.name or "", clean(error.name or "its driver"))
         hint = f"Install it beside billing-tui: pip install {quoted(package)}."

@@ -4,6 +4,7 @@ Blocking. Rows are read to tell a column by what it holds, which names alone may
 """
 
 import re
+from contextlib import closing
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.text import plural
 from billing_tui.services.database_columns import Column, all_columns
+from billing_tui.services.database_edge import LIBSQL
 from billing_tui.services.database_engine import Connections
 from billing_tui.services.database_layout import layout_of
 from billing_tui.services.database_url import DatabaseUrl
@@ -48,14 +50,21 @@ class TableSeen(Struct, frozen=True):
     rows: int
 
 
-def look(url: DatabaseUrl, table: DatabaseTable | None, timeout: float) -> str:
+def look(url: DatabaseUrl, table: DatabaseTable | None, timeout: float, *, here: bool = False) -> str:
     """What can be said of a database that answers: its tables counted, the profile's table found in it.
+
+    `here` asks in this process, whatever the driver is like.
 
     Raises:
         BadUsage: The profile's table or one of its columns is not there, or the driver is missing.
         KeyRefused: The login is wrong or may not read.
         OutOfReach: No file, no server, no answer in time.
     """
+    if url.scheme == LIBSQL and not here:
+        from billing_tui.services.database_aside import Aside
+
+        with closing(Aside(url, url, table, timeout)) as aside:
+            return aside.look()
     connections = Connections(url, timeout, write=False)
     try:
         with connections.open() as connection:
@@ -67,8 +76,13 @@ def look(url: DatabaseUrl, table: DatabaseTable | None, timeout: float) -> str:
         connections.close()
 
 
-def survey(url: DatabaseUrl, timeout: float) -> list[TableSeen]:
-    """The tables whose columns may have to do with billing, the most telling first. Raises as `look` does."""
+def survey(url: DatabaseUrl, timeout: float, *, here: bool = False) -> list[TableSeen]:
+    """The tables whose columns may have to do with billing, the most telling first. As `look` otherwise."""
+    if url.scheme == LIBSQL and not here:
+        from billing_tui.services.database_aside import Aside
+
+        with closing(Aside(url, url, None, timeout)) as aside:
+            return aside.survey()
     connections = Connections(url, timeout, write=False)
     try:
         with connections.open() as connection:

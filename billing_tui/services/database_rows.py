@@ -6,6 +6,7 @@ database's own. Blocking.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -93,10 +94,25 @@ def update_row(connection: sa.Connection, layout: Layout, key: str, changes: Seq
             raise _changed(f"{clean(column.name)} holds something else")
         conditions.append(source.c[column.name].is_not_distinct_from(_bound(held)))
         values[column.name] = _bound(_after(connection, layout, column, change.after, held))
-    done = connection.execute(sa.update(source).where(*conditions).values(values))
+    done = _sent(connection, sa.update(source).where(*conditions).values(values))
     if done.rowcount != 1:
         raise _changed("it changed in this very moment" if not done.rowcount else "there are several such rows")
     _commit(connection)
+
+
+def _sent(connection: sa.Connection, update: sa.Update) -> sa.CursorResult[Any]:
+    """Carries the change out; D1 knows no transactions, so that it is final at once there."""
+    try:
+        return connection.execute(update)
+    except sa.exc.DBAPIError as error:
+        if connection.dialect.name != "cloudflare_d1" or "HTTP error 4" in str(error.orig):
+            raise
+        raise _unknown() from error
+
+
+def _unknown() -> OutcomeUnknown:
+    hint = "Read the row again before anything else is written."
+    return OutcomeUnknown("The database broke off while the change was being made final.", hint)
 
 
 def _commit(connection: sa.Connection) -> None:
@@ -105,8 +121,7 @@ def _commit(connection: sa.Connection) -> None:
     except sa.exc.DBAPIError as error:
         if connection.dialect.name == "sqlite":
             raise
-        hint = "Read the row again before anything else is written."
-        raise OutcomeUnknown("The database broke off while the change was being made final.", hint) from error
+        raise _unknown() from error
 
 
 def _after(connection: sa.Connection, layout: Layout, column: Column, after: str | None, held: Raw) -> Raw:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, quoted
-from billing_tui.services.database_columns import Column, all_columns, columns_of, hides_much
+from billing_tui.services.database_columns import Column, all_columns, columns_of, hides_much, is_sqlite
 from billing_tui.services.database_errors import is_missing
 
 
@@ -44,7 +44,7 @@ def shape_of(connection: sa.Connection, name: str, schema: str, key: str) -> Sha
     Raises:
         BadUsage: There is no such table or view (`missing_table`).
     """
-    sqlite = connection.dialect.name == "sqlite"
+    sqlite = is_sqlite(connection)
     before, dot, after = name.partition(".")
     place, bare = (before, after) if dot and not sqlite else (schema or None, name)
     columns = columns_of(connection, bare, place)

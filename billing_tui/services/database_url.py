@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, quoted
+from billing_tui.services.database_edge import SCHEMES, edge_of
 from billing_tui.services.database_params import Params, read_params
 
 _DRIVERS = {
@@ -23,6 +24,8 @@ _DRIVERS = {
     "mariadb": "mariadb+pymysql",
 }
 _SQLITE = ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite", "file")
+_LOCAL_LIBSQL = "sqlite+libsql:///"
+"""A libSQL file is an SQLite file, and is opened as one."""
 
 
 class DatabaseUrl(Struct, frozen=True):
@@ -52,8 +55,10 @@ def read_url(url: str) -> DatabaseUrl:
         BadUsage: It is no database URL, or of a service that does not speak SQL to us.
     """
     scheme = url.partition(":")[0].lower()
-    if scheme in _SQLITE:
+    if scheme in _SQLITE or url.startswith(_LOCAL_LIBSQL):
         return _file(scheme, url)
+    if scheme in SCHEMES:
+        return _edge(SCHEMES[scheme], url)
     if scheme in ("prisma", "prisma+postgres"):
         hint = "Use the database's own URL; Prisma calls it DIRECT_URL."
         raise BadUsage("The database URL is Prisma Accelerate's, which speaks no SQL.", hint, code="database_url")
@@ -73,6 +78,17 @@ def _file(scheme: str, url: str) -> DatabaseUrl:
         hint = "Name its file: sqlite:///relative/path or sqlite:////absolute/path."
         raise BadUsage("The database URL names no file.", hint, code="database_url")
     return DatabaseUrl(scheme="sqlite", place=clean(PurePath(path).name), file=path)
+
+
+def _edge(kind: str, url: str) -> DatabaseUrl:
+    try:
+        parts = urlsplit(f"edge:{url.partition(':')[2]}")
+        found = edge_of(kind, parts)
+    except ValueError:
+        raise BadUsage(
+            "The database URL cannot be read.", "Copy it once more from where it is from.", code="database_url"
+        ) from None
+    return DatabaseUrl(kind, found.place, address=found.address, host=found.place, password=found.token)
 
 
 def _server(scheme: str, url: str) -> DatabaseUrl:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import secretstorage
+from jeepney import DBusAddress, new_method_call
 from jeepney.bus_messages import message_bus
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
@@ -17,6 +18,9 @@ from secretstorage.exceptions import ItemNotFoundException, SecretStorageExcepti
 from billing_tui.settings.keyring_backend import NoKeyring
 
 _SERVICE = "org.freedesktop.secrets"
+_PEER = DBusAddress("/org/freedesktop/secrets", _SERVICE, "org.freedesktop.DBus.Peer")
+_PING = 1.0
+"""Seconds for a sign of life, which waits for nobody's dialog; one that is stuck is found out before a question hangs."""
 
 
 class _Quiet(SecretService.Keyring):
@@ -45,11 +49,15 @@ def quiet_keyring() -> KeyringBackend:
     """The desktop's keyring.
 
     Raises:
-        NoKeyring: None is running.
+        NoKeyring: None is running, or it does not even say that it is there.
     """
     try:
         with closing(secretstorage.dbus_init()) as bus:
             running = bus.send_and_get_reply(message_bus.NameHasOwner(_SERVICE)).body
+            if running and running[0]:
+                bus.send_and_get_reply(new_method_call(_PEER, "Ping"), timeout=_PING)
+    except TimeoutError:
+        raise NoKeyring("hangs", f"the keyring of this session did not answer within {_PING:g} s") from None
     except SecretStorageException:
         raise NoKeyring("none", "the D-Bus session cannot be reached") from None
     if not running or not running[0]:

@@ -164,6 +164,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.leave", "escape", "esc", "Leave the input, then go back", "leave", "tickets", "Go", places=_TICKETS),
     Action("session.mode", "m", "m", "Switch between test and live", "switch_billing_mode", "app", "Session",
            label="mode"),
+    Action("session.profile", "at", "@", "Switch to another profile", "switch_profile", "app", "Session"),
     Action("session.lock", "L", "L", "Lock or unlock live writes", "toggle_lock", "app", "Session", dangerous=True),
     Action("session.privacy", "p", "p", "Mask names and e-mails, or show them", "toggle_privacy", "app", "Session",
            label="privacy"),

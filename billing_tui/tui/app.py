@@ -4,6 +4,8 @@ It opens rooms through a desk and draws screens; it imports no service, so that 
 """
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Callable
 
 from textual import work
 from textual.worker import Worker, WorkerState
@@ -13,6 +15,7 @@ from billing_tui.model.profile import Mode
 from billing_tui.tui.actions import bindings
 from billing_tui.tui.collecting import set_aside
 from billing_tui.tui.desk import Desk, Room
+from billing_tui.tui.dialogs.chooser import Choice, Chooser
 from billing_tui.tui.dialogs.plan import PlanDialog
 from billing_tui.tui.fault import fault
 from billing_tui.tui.frame.notice import Note, note_of
@@ -39,7 +42,7 @@ class Dashboard(SessionApp):
         self._room: Room = desk.open(desk.mode)
         self.refusal: Problem | None = None
         """Why the window has ended, where nobody wanted it to."""
-        self._visits: dict[Mode, Visits] = {"test": Visits(), "live": Visits()}
+        self._visits: defaultdict[tuple[str, Mode], Visits] = defaultdict(Visits)
 
     # Beginning and end
 
@@ -52,24 +55,25 @@ class Dashboard(SessionApp):
 
     @work(exclusive=True, group="switch", exit_on_error=False)
     async def _enter_unsealed(self) -> None:
-        self.refusal = await self._unsealed(self._mode)
+        self.refusal = await self._unsealed(self._desk, self._mode)
         if self.refusal:
             self.exit(self.refusal.exit_code)
         else:
             self._enter()
 
-    async def _unsealed(self, mode: Mode) -> Problem | None:
+    async def _unsealed(self, desk: Desk, mode: Mode) -> Problem | None:
         """Asks for the passphrase of the vault; returns what to say where nobody gave it."""
         from billing_tui.settings.vault import vault_locked
         from billing_tui.tui.dialogs.passphrase import PassphraseDialog  # seldom needed
 
-        says = f"The keys of the profile {self._desk.profile_name} are in a vault. Its passphrase opens it for this run."
-        opened: bool | None = await self.push_screen_wait(PassphraseDialog(says, self._desk.unseal, mode=mode))
+        says = f"The keys of the profile {desk.profile_name} are in a vault. Its passphrase opens it for this run."
+        opened: bool | None = await self.push_screen_wait(PassphraseDialog(says, desk.unseal, mode=mode))
         return None if opened else vault_locked()
 
     def _enter(self) -> None:
         """Shows the room that is open, then asks what the band wants to say."""
-        self.enter(Screens(self._desk, self._room, self._visits[self._mode], self._desk.examples(self._mode)))
+        visits = self._visits[self._desk.profile_name, self._mode]
+        self.enter(Screens(self._desk, self._room, visits, self._desk.examples(self._mode)))
         self.call_after_refresh(self._warm)
 
     @work(exclusive=True, group="warm", exit_on_error=False)
@@ -114,16 +118,34 @@ class Dashboard(SessionApp):
         if other not in self._desk.modes:
             self._tell(Note(f"Profile {self._desk.profile_name} has no keys for {other} mode.", "careful"))
             return
+        await self._move(lambda: self._desk, other)
+
+    @work(exclusive=True, group="switch", exit_on_error=False)
+    async def action_switch_profile(self) -> None:
+        """The same to another profile, in the mode that it opens in."""
+        here, others = self._desk.profile_name, self._desk.profiles
+        if len(others) < 2:
+            self._tell(Note(f"There is no profile but {here}; billing-tui profile init makes another.", "careful"))
+            return
+        choices = [Choice(name, "", name, why_not="open now" if name == here else "") for name in others]
+        chosen = await self.push_screen_wait(Chooser("another profile", choices, filtered=True))
+        if chosen:
+            await self._move(lambda: self._desk.of(chosen), None)
+
+    async def _move(self, to: Callable[[], Desk], mode: Mode | None) -> None:
+        """Opens another room once this one is closed; where that one cannot be opened, this one stays."""
         try:
-            if await asyncio.to_thread(self._desk.sealed, other) and (locked := await self._unsealed(other)):
+            desk = await asyncio.to_thread(to)
+            entered = mode or desk.mode
+            if await asyncio.to_thread(desk.sealed, entered) and (locked := await self._unsealed(desk, entered)):
                 raise locked
-            room = self._desk.open(other)
+            room = desk.open(entered)
         except Problem as problem:
             self._tell(note_of(problem))
             return
         await self.stop_work(*_GROUPS)
         await self._room.close()
-        self._room, self._mode = room, other
+        self._desk, self._room, self._mode = desk, room, entered
         self._enter()
 
 

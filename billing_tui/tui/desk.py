@@ -157,6 +157,15 @@ class Desk(Protocol):
     def profile_name(self) -> str: ...
 
     @property
+    def profiles(self) -> tuple[str, ...]:
+        """Every one there is, this one among them."""
+        ...
+
+    def of(self, profile: str) -> "Desk":
+        """The same for another profile, which starts in the mode that is usual there. Blocking. Raises `Problem`."""
+        ...
+
+    @property
     def modes(self) -> tuple[Mode, ...]:
         """Those that have keys and can be opened."""
         ...

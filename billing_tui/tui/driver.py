@@ -15,13 +15,13 @@ from typing import Any
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from billing_tui.tui.terminal import LEAVE, SHOW_CURSOR
+from billing_tui.tui.terminal import LEAVE, SHOW_CURSOR, TerminalApp
 
 _ENTER = "\x1b[?1049h"
 
 
 class KeptDriver(LinuxDriver):
-    """Ends its app when the terminal is gone, and leaves out what its app does not want written: see `unwritten`."""
+    """Ends its app when the terminal is gone, and shows no shell between two windows."""
 
     def __init__(self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
@@ -29,12 +29,21 @@ class KeptDriver(LinuxDriver):
         self._watch: _Watch | None = None
 
     def write(self, data: str) -> None:
-        if data not in unwritten(self._app):
+        if data not in self._unwanted():
             super().write(data)
+
+    def _unwanted(self) -> tuple[str, ...]:
+        """What would show the shell, or blank the picture of the first window before the second is drawn."""
+        app = self._app
+        if not isinstance(app, TerminalApp):
+            return ()
+        return ((_ENTER,) if app.follows else ()) + ((LEAVE, SHOW_CURSOR) if app.is_followed else ())
 
     def start_application_mode(self) -> None:
         begin: Callable[[], None] = super().start_application_mode
         begin()
+        if isinstance(self._app, TerminalApp):
+            self._app.follows = False  # from now on it follows the shell, where that comes in between
         loop = asyncio.get_running_loop()
         self._unwatch()
         self._watch = _Watch(self.fileno, lambda: loop.call_soon_threadsafe(self._app.exit, 0))
@@ -47,13 +56,6 @@ class KeptDriver(LinuxDriver):
         watch, self._watch = self._watch, None
         if watch:
             watch.stop()
-
-
-def unwritten(app: App[Any]) -> tuple[str, ...]:
-    """What would show the shell between two windows, or blank the picture of the first before the second is drawn."""
-    before = (_ENTER,) if getattr(app, "follows", False) else ()
-    after = (LEAVE, SHOW_CURSOR) if getattr(app, "is_followed", False) else ()
-    return before + after
 
 
 class _Forgiving:

@@ -29,6 +29,12 @@ class HastenedDesk:
     def __init__(self) -> None:
         self._config = Asked().load()
         self.profile_name = self._config.open(None, self.mode).name
+        self.profiles = (self.profile_name,)
+
+    def of(self, profile: str) -> "HastenedDesk":
+        """There is no other."""
+        del profile
+        return self
 
     def open(self, mode: Mode) -> Workspace:
         """The profile; nothing is read yet."""

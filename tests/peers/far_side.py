@@ -7,10 +7,12 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from billing_tui.sandbox.server import RunningSandbox
@@ -75,7 +77,12 @@ class Far:
         return f"exec tmux -S {self.socket} -f {self.home / 'tmux.conf'} new-session -A -s far sh"
 
     def stop(self) -> None:
+        """Ends it with everything that was started on it."""
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], capture_output=True, check=False)
+        buses = self.home / "bus.pid"
+        for pid in buses.read_text(encoding="utf-8").split() if buses.exists() else ():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGTERM)
         self.process.terminate()
         self.process.wait(PATIENCE)
 

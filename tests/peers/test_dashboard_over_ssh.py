@@ -14,7 +14,7 @@ from tests.cli.net import Net
 from tests.cli.program import keys_of
 from tests.peers.conftest import CUSTOMERS
 from tests.peers.far_side import Far, Pane, far_env, wait_for
-from tests.peers.test_keys_over_ssh import KEYRINGS
+from tests.peers.test_keys_over_ssh import UNLOCKED
 
 pytestmark = pytest.mark.peer
 
@@ -36,7 +36,7 @@ def test_from_the_first_run_through_the_keyring_to_the_dashboard_and_back(far: F
     ready, config = sandbox.ready, far.home / "new" / "config.toml"
     env = far_env(far, sandbox) | {"BILLING_TUI_CONFIG": str(config)}
     secrets = [ready["stripe"]["test_key"], ready["clerk"]["test_key"], ready["app"]["database_url"]["test"]]
-    script = far.script("far", env, f"cd {far.home}", KEYRINGS["unlocked"].replace("{tmux}", far.tmux))
+    script = far.script("far", env, f"cd {far.home}", *UNLOCKED, far.tmux)
     net = Net(dict(zip(("Stripe", "Clerk"), secrets, strict=False)))
     with far.connect(script) as terminal, net.over_arguments() as in_arguments:
         pane = Pane(terminal, far.socket)

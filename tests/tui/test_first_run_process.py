@@ -42,8 +42,16 @@ def test_the_demo_opens_from_there(terminal: Terminal) -> None:
     terminal.write(b"j\r")
     terminal.until(b"PBF-054")
     assert terminal.seen.count(b"\x1b[?1049") == 1, "the shell was to be seen between the two windows"
+    terminal.write(b"lena@kornfeld.example\r")
+    terminal.until(b"live at")
+    terminal.write(b"yC")
+    terminal.until(b"Enter goes back")
+    terminal.write(b"\r")
+    while terminal.seen.count(b"\x1b[?1049h") < 2:
+        assert terminal.read(20), "the window does not come back"
     terminal.write(b"\x11")
-    terminal.until(b"\x1b[?1049l")
+    while terminal.seen.count(b"\x1b[?1049l") < 2:
+        assert terminal.read(20), "the terminal is not given back"
     terminal.until(b"\x1b[?25h")
     assert terminal.process.wait(20) == 0
 

@@ -10,7 +10,7 @@ from tests.cli.office import Office
 from tests.tui.conftest import victim
 from tests.tui.window import WIDE, Window, window
 
-LEAVING = {"session.quit", "session.mode"}
+LEAVING = {"session.quit", "session.mode", "session.profile", "copy.show"}
 MASH = ("enter", "tab", "enter", "space", "y", "tab", "enter", "enter")
 SCREENS: dict[Place, tuple[str, ...]] = {
     "home": ("1",),

@@ -1,26 +1,30 @@
 """The dashboard as a process on a terminal: what it loads, what it sends while nothing happens, and how it ends."""
 
+import fcntl
 import os
 import pty
 import select
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator, Mapping
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 QUIET = 1.5
 """Seconds of silence that count as still."""
+FULL = 4000
+"""Bytes that a pseudo-terminal holds when nobody reads it."""
 
 
 class Terminal:
     """A program on a pseudo-terminal of 80 by 24."""
 
-    def __init__(self, program: str, env: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, program: str, env: Mapping[str, str] = os.environ, *, term: str = "xterm-256color") -> None:
         self._fd, end = pty.openpty()
-        environment = {**env, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+        environment = {**env, "TERM": term, "COLUMNS": "80", "LINES": "24"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", program], stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True
         )
@@ -54,11 +58,21 @@ class Terminal:
     def write(self, keys: bytes) -> None:
         os.write(self._fd, keys)
 
+    def hang_up(self) -> None:
+        """Goes away once the line is full of what nobody has read."""
+        deadline = monotonic() + 20
+        while int.from_bytes(fcntl.ioctl(self._fd, termios.FIONREAD, bytes(4)), sys.byteorder) < FULL:
+            assert monotonic() < deadline, "it writes nothing more"
+            sleep(0.05)
+        os.close(self._fd)
+        self._fd = -1
+
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
 
 @pytest.fixture
@@ -83,6 +97,14 @@ def test_a_signal_ends_it_cleanly(terminal: Terminal, number: signal.Signals) ->
     terminal.until(b"\x1b[?1049l")
     assert terminal.process.wait(20) == 0
     assert b"Traceback" not in terminal.seen
+
+
+def test_a_terminal_that_takes_nothing_more_and_is_then_gone_ends_it(terminal: Terminal) -> None:
+    """A line that has broken somewhere on the way: first nothing gets through, then the far end gives up, and no signal comes."""
+    terminal.until(b"PBF-054")
+    terminal.write(b"\x1b" + b"2345" * 60)
+    terminal.hang_up()
+    assert terminal.process.wait(20) == 0
 
 
 def test_the_screens_load_no_service() -> None:
