@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
 
 _AT_ONCE = 500
+_NUMBER = itemgetter(0)
 _FETCH = 4_000
 _LEAST = -(1 << 62)
 _NEWEST = 2000
@@ -158,7 +160,7 @@ def _in_order(database: sqlite3.Connection, kind: Kind, where: Condition, order:
     cursor.row_factory = None
     found: array[int] = array("I")
     while batch := cursor.fetchmany(_FETCH):
-        found.extend(row[0] for row in batch)
+        found.extend(map(_NUMBER, batch))
     return found
 
 
