@@ -69,7 +69,7 @@ async def test_it_is_unfolded_and_folded_by_keys(sandbox: RunningSandbox, desk: 
     async with window(desk, size) as screen:
         await opened(screen, sandbox, {"status": "active", "deep": {"er": {"still": 1}}}, {"status": "past_due"})
         await screen.shows('status  changed  "active"   was "past_due"', "+ deep", "- deliveries  delivered")
-        await screen.press("j", "j", "j", "j", "h", "h")  # to what it is within, and that folded
+        await screen.press(*"jjjjjhh")  # to what it is within, and that folded
         await screen.hides("was")
         await screen.press("l", "j", "j", "j", "j", "l", "j", "space")
         await screen.shows("was", "- er  1 value", "still  1")
