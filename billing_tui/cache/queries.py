@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
 
 _AT_ONCE = 500
+_NUMBER = itemgetter(0)
 _FETCH = 4_000
 _LEAST = -(1 << 62)
 _NEWEST = 2000
@@ -99,7 +101,7 @@ def sorts_of(kind: Kind) -> tuple[str, ...]:
 
 def count(database: sqlite3.Connection, kind: Kind, where: Condition) -> int:
     """How many rows there are."""
-    sql = f"select count(*) from {kind} {_joined(kind, where.sql)} where {where.sql}"  # noqa: S608 - tables of this module
+    sql = f"select count(*) from {kind} where {where.sql}"  # noqa: S608 - tables of this module
     return int(database.execute(sql, where.values).fetchone()[0])
 
 
@@ -131,11 +133,12 @@ def _among_the_newest(database: sqlite3.Connection, view: View, now: datetime, l
 
     None where they do not hold enough of them, and the index has to be asked.
     """
-    where = looked_through(view, now)
+    kind = view.kind
+    where = understood(view, now) if kind == "events" and view.words.strip() else looked_through(view, now)
     if where is None:
         return None
-    newest = "select * from customers order by created desc, id desc limit ?"
-    sql = f"select n from ({newest}) as customers where {where.sql} order by created desc, id desc limit ?"  # noqa: S608 - ours
+    newest = f"select * from {kind} order by created desc, id desc limit ?"  # noqa: S608 - ours
+    sql = f"select n from ({newest}) as {kind} where {where.sql} order by created desc, id desc limit ?"  # noqa: S608 - ours
     among = _NEWEST
     for _ in range(2):
         found = array("I", (row[0] for row in database.execute(sql, [among, *where.values, limit])))
@@ -152,19 +155,13 @@ def _both(where: Condition, also: str) -> Condition:
 
 
 def _in_order(database: sqlite3.Connection, kind: Kind, where: Condition, order: str, limit: int | None) -> "array[int]":
-    sql = f"select {kind}.n from {kind} {_joined(kind, where.sql)} where {where.sql} order by {order}"  # noqa: S608 - of this module
+    sql = f"select {kind}.n from {kind} where {where.sql} order by {order}"  # noqa: S608 - of this module
     cursor = database.execute(sql if limit is None else f"{sql} limit {limit}", where.values)
     cursor.row_factory = None
     found: array[int] = array("I")
     while batch := cursor.fetchmany(_FETCH):
-        found.extend(row[0] for row in batch)
+        found.extend(map(_NUMBER, batch))
     return found
-
-
-def _joined(kind: Kind, used: str) -> str:
-    if kind == "customers":
-        return ""
-    return _OWNER[kind] if "customers." in used.replace("select id from customers", "") else ""
 
 
 def by_number(database: sqlite3.Connection, kind: Kind, wanted: Sequence[int]) -> list[Any]:

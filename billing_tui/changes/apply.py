@@ -1,10 +1,9 @@
 """Carrying out a plan: confirm, read again, compare, write, read back; with a journal entry before and after each step."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 
@@ -12,9 +11,10 @@ from billing_tui.changes.course import Course, difference
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.flight import MOST, Flight
 from billing_tui.changes.journal import Journal
+from billing_tui.changes.line import Line
 from billing_tui.changes.locks import BULK as BULK_LOCK
 from billing_tui.changes.locks import alone
-from billing_tui.changes.pace import Paces
+from billing_tui.changes.pace import Paces, events_a_second
 from billing_tui.changes.places import place_of, places
 from billing_tui.changes.reins import Reins
 from billing_tui.changes.verify import verify
@@ -92,30 +92,27 @@ class Applying:
 
     async def _many(self) -> AsyncIterator[Change]:
         """A bulk goes on past a failure, and ends after some in a row."""
-        queue, paces, flight, failures = (
-            deque(self._groups()),
-            Paces(self._desk.profile.limits),
-            Flight(self._course, self._desk),
-            0,
-        )
-        while queue and max(failures, flight.lost) < MOST_FAILURES and await self._reins.free():
-            step = queue[0][0]
-            await paces.turn(step)
-            if step.field == "delivery" and await flight.room([held[0] for held in islice(queue, MOST)]):
+        rate = events_a_second(self._desk.profile.limits, (await self._desk.shared.configuration()).instance)
+        line, paces, flight, failures = Line(self._groups()), Paces(rate), Flight(self._course, self._desk), 0
+        while line and max(failures, flight.lost) < MOST_FAILURES and await self._reins.free():
+            group = await line.next()
+            await paces.turn(group[0])
+            delivery = group[0].field == "delivery"
+            if delivery and await flight.room([group[0], *line.ahead(MOST)]):
                 yield self.change
-            group = self._course.current(queue[0])
             if flight.lost >= MOST_FAILURES or self._reins.stopped:
+                line.put_back(group)
                 break
-            queue.popleft()
+            group = self._course.current(group)
             if group[0].state != "planned":
                 continue
             await self._course.note("sending", group)
             wrote = await self._write(group)
             failures = 0 if wrote else failures + 1
-            if wrote and group[0].field == "delivery":
-                flight.sent(*self._course.current(group[:1]))
+            if wrote and delivery:
+                flight.sent(*self._course.current(group))
             yield self.change
-        for group in queue:
+        for group in line.rest():
             self._course.mark([step for step in self._course.current(group) if step.state == "planned"], "skipped")
 
     def _groups(self) -> list[tuple[Step, ...]]:

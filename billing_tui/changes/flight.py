@@ -36,7 +36,7 @@ class Flight:
         self.lost = 0
 
     def sent(self, step: Step) -> None:
-        """One more, unless the app has answered itself."""
+        """One more, unless it was answered already."""
         if not step.attempt:
             self._sent[step.object] = (step, _now())
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import attempts_told
-from billing_tui.changes.pace import events_a_second
+from billing_tui.changes.pace import events_a_second, lasts
 from billing_tui.changes.resend import endpoint_of, endpoint_refusal, people, sample, step_for, why_not
 from billing_tui.changes.several import bulk_cap, resync_each
 from billing_tui.diagnosis.delivery_log import delivery_log
@@ -51,6 +51,7 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     steps = (*(step_for(held, endpoint, "stripe") for held in reversed(again)), *synced)
     first = next(iter(people([*again, *theirs])), None)
     subjects = {step.object for step in synced}
+    rate = events_a_second(desk.profile.limits, (await desk.shared.configuration()).instance)
     draft = structs.replace(draft, subject=endpoint.id, customer_id=first, confirm=(first or endpoint.id)[-4:])
     if not steps:
         why = dead or (refusals[0] if refusals else f"Everything since {rfc3339(since)} has arrived: nothing is to be recovered.")
@@ -61,7 +62,7 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
         title=f"Recover {plural(len(again), 'event')} and {plural(len(subjects), 'person', 'people')} since {rfc3339(since)}",
         because=_because(endpoint, theirs, again, unsent),
         steps=steps,
-        warnings=_warnings(desk, again, others, cap, refusals, dead, complete=log.complete),
+        warnings=_warnings(rate, again, others, cap, refusals, dead, complete=log.complete),
     )
 
 
@@ -117,7 +118,7 @@ def _because(endpoint: Endpoint, theirs: Sequence[Delivery], again: Sequence[Del
 
 
 def _warnings(
-    desk: Desk,
+    rate: float,
     again: Sequence[Delivery],
     others: Sequence[str],
     cap: int,
@@ -126,12 +127,10 @@ def _warnings(
     *,
     complete: bool,
 ) -> tuple[str, ...]:
-    rate = events_a_second(desk.profile.limits)
+    time = lasting(lasts((held.customer_id for held in again), rate))
     said = [
         f"It concerns {sample(people(again))}." if again else "",
-        f"It takes about {lasting(len(again) / rate)}, {rate:g} a second, and stops after three failures in a row."
-        if again
-        else "",
+        f"It takes about {time}, {rate:g} a second at most, and stops after three failures in a row." if again else "",
         f"Nothing is sent again: {dead}" if dead else "",
         f"{len(others) - cap} more people are left for the next time: {cap} are re-synced at once." if len(others) > cap else "",
         *refusals[:5],

@@ -102,6 +102,7 @@ def step_for(held: Delivery, endpoint: Endpoint, via: str) -> Step:
         call=f"POST {endpoint.url}" if direct else f"POST /v1/events/{held.event}/retry",
         params={} if direct else {"webhook_endpoint": endpoint.id},
         made=held.created,
+        about=held.customer_id,
     )
 
 

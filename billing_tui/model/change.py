@@ -36,7 +36,8 @@ class Step(Struct, frozen=True, kw_only=True):
     """One field of one object. `before` and `after` are None for a field that is missing, NULL, or is to be removed.
 
     Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's. `whose` says who is
-    concerned, where a plan is about several; `made` when what is sent was made.
+    concerned, where a plan is about several; `made` when what is sent was made, and `about` which
+    customer it is.
     """
 
     target: Target
@@ -48,6 +49,7 @@ class Step(Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
     whose: str | None = None
     made: datetime | None = None
+    about: str | None = None
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None

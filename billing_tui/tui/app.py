@@ -92,8 +92,9 @@ class Dashboard(SessionApp):
         self.call_after_refresh(set_aside)
 
     async def action_leave_app(self) -> None:
-        writing = isinstance(self.screen, PlanDialog) and self.screen.state.phase == "applying"
-        if not writing:
+        if isinstance(self.screen, PlanDialog) and self.screen.state.phase == "applying":
+            self.screen.action_leave()  # a bulk stops after the step that is under way; anything else is written to its end
+        else:
             self.exit(0)
 
     async def action_quit(self) -> None:

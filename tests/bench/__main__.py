@@ -11,7 +11,7 @@ from time import monotonic
 from tests.bench.ground import Ground, say
 from tests.bench.table import Line, drawn
 
-NAMES = ("paint", "keys", "search", "memory", "syncing", "pages", "blocking", "refreshing", "ticket", "startup", "wire")
+NAMES = ("paint", "keys", "log", "search", "memory", "syncing", "pages", "blocking", "refreshing", "ticket", "startup", "wire")
 
 
 def main(wanted: list[str]) -> int:

@@ -27,6 +27,7 @@ from tests.bench import people
 from tests.bench.ground import ACCOUNT, Ground, say
 
 MILLION = 1_000_000
+FEW = 1_000
 _AT_ONCE = 2_000
 _KEPT = platformdirs.user_cache_path("billing-tui-bench", appauthor=False)
 
@@ -47,12 +48,25 @@ def cache_home(ground: Ground, customers: int) -> Path:
     return home
 
 
+def log_home(ground: Ground, events: int) -> Path:
+    """The same for a cache of so many events, of few people."""
+    home = _KEPT / f"schema-{VERSION}.{people.GENERATION}" / f"log-{events}"
+    path = cache_path(home / "billing-tui", ACCOUNT, "test")
+    if not path.exists():
+        say(f"filling a cache with {events:,} events; it is kept below {_KEPT}")
+        with TemporaryDirectory(prefix="unfinished-", dir=private_dir(path.parent)) as unfinished:
+            made = Path(unfinished) / path.name
+            asyncio.run(_fill(ground, made, FEW, events))
+            made.rename(path)
+    return home
+
+
 def cache_file(ground: Ground, customers: int) -> Path:
     """The same cache, as a file."""
     return cache_path(cache_home(ground, customers) / "billing-tui", ACCOUNT, "test")
 
 
-async def _fill(ground: Ground, path: Path, customers: int) -> None:
+async def _fill(ground: Ground, path: Path, customers: int, events: int = 0) -> None:
     profile = ground.profile()
     services = open_services(
         Openings(profile, lambda slot: Secret("sk_test_bench", slot, "memory") if slot == "stripe_key" else None)
@@ -68,6 +82,7 @@ async def _fill(ground: Ground, path: Path, customers: int) -> None:
     await book.settle()
     await _pages(book, "customers", people.customers(customers, _AT_ONCE), customers)
     await _pages(book, "subscriptions", people.subscriptions(customers // 2, _AT_ONCE), customers // 2)
+    await _pages(book, "events", people.events(events, _AT_ONCE, int(time.time()), customers), events)
     await book.settle()
     await book.arrange()
     await book.write(lambda database: state.tell(database, phase="done", synced_at=time.time()))

@@ -62,12 +62,12 @@ def measured(ground: Ground, customers: int) -> Answers:
         found = (
             {}
             if not customers
-            else {"cursor down": _moved(terminal, "j", "k"), "page down": _moved(terminal, "\x1b[6~", "\x1b[5~")}
+            else {"cursor down": moved(terminal, "j", "k"), "page down": moved(terminal, "\x1b[6~", "\x1b[5~")}
         )
         return {**found, "filter key": list(_typed(terminal))}
 
 
-def _moved(terminal: Terminal, there: str, back: str) -> list[Answer]:
+def moved(terminal: Terminal, there: str, back: str) -> list[Answer]:
     """Down in runs as long as the shorter list, and up again unmeasured."""
     found: list[Answer] = []
     while len(found) < _SAMPLES:

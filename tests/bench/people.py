@@ -16,6 +16,11 @@ NEWEST = 1_790_000_000
 _EVERY = 61
 _SIGNS = string.ascii_letters + string.digits
 _STATUSES = ("active",) * 8 + ("canceled", "past_due", "trialing", "canceled")
+_HAPPENINGS = (
+    "checkout.session.completed", "customer.subscription.created", "customer.subscription.updated", "customer.updated",
+    "invoice.created", "invoice.finalized", "invoice.paid", "invoice.payment_failed", "charge.succeeded",
+    "payment_intent.succeeded",
+)  # fmt: skip
 _PLANS = (("starter", 900), ("pro", 2900), ("enterprise", 19900))
 
 
@@ -83,6 +88,24 @@ def subscription(number: int) -> Json:
         "id": key, "object": "subscription", "customer": customer_id(2 * number), "created": at, "status": status,
         "items": {"data": [held]}, "ended_at": at + 900_000 if status == "canceled" else None, "metadata": {},
     }  # fmt: skip
+
+
+def event(number: int, newest: int, people: int) -> Json:
+    """Something that happened to one of so many people: thirty days of a busy account, one in fifty not taken."""
+    dice = _random("event", number)
+    kind = dice.choice(_HAPPENINGS)
+    about = {"id": _id(dice, "obj_1", 14), "object": kind.rpartition(".")[0], "customer": customer_id(dice.randrange(people))}
+    return {
+        "id": _id(dice, "evt_1", 23), "object": "event", "type": kind, "created": newest - number * 2,
+        "pending_webhooks": int(number % 50 == 3), "data": {"object": about},
+    }  # fmt: skip
+
+
+def events(count: int, size: int, newest: int, people: int) -> Iterator[bytes]:
+    """So many, in pages of a size."""
+    for start in range(0, count, size):
+        rows = [event(number, newest, people) for number in range(start, min(start + size, count))]
+        yield page(rows, has_more=start + size < count)
 
 
 def page(data: list[Json], *, has_more: bool) -> bytes:

@@ -23,7 +23,7 @@ from tests.cli.office import Office
 from tests.cli.program import Program
 from tests.sandbox.app_client import wires_of
 
-EVENTS = int(os.environ.get("BILLING_TUI_OUTAGE_EVENTS", "80"))
+EVENTS = int(os.environ.get("BILLING_TUI_OUTAGE_EVENTS", "60"))
 KIND = "customer.subscription.updated"
 
 
@@ -144,7 +144,7 @@ def test_a_signal_stops_it_between_two_events_and_the_report_says_so(office: Off
     shop = Shop(office)
     since = shop.next_second()
     shop.app.faults.crash = True
-    owed = shop.changes(60)
+    owed = shop.changes(30)
     shop.app.faults.crash = False
     office.forget()
     script = Path(sys.executable).parent / "billing-tui"
@@ -157,4 +157,4 @@ def test_a_signal_stops_it_between_two_events_and_the_report_says_so(office: Off
     assert running.returncode == 1
     report = json.loads(said)["report"]
     assert report["arrived"] == len(shop.in_ledger().keys() & owed) == len(office.writes())
-    assert report["arrived"] + report["left"] == report["events"] == 60
+    assert report["arrived"] + report["left"] == report["events"] == 30

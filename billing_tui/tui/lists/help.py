@@ -26,7 +26,7 @@ _WORDS = {
         ("currency:eur", "of a subscription"),
     ),
     "events": (
-        ("lena", "in the type, an id, or the customer's e-mail and name"),
+        ("lena", "in the type, an id, or the customer's e-mail and name; evt_1R looks for ids that begin so"),
         ("type:invoice.*", "the event's type; * stands for anything"),
         ("pending:>0", "outstanding at so many endpoints when it was last looked at"),
         ("created:<2d", "within two days; >2d is longer ago"),
@@ -57,6 +57,7 @@ _COLUMNS = {
     "events": (
         ("STATE", "delivered: Stripe counts no endpoint as outstanding; pending: it still tries; failed: it has given up;"),
         ("", "not subscribed: the app's endpoint was not to get it; unknown: there is no such endpoint to tell by"),
+        ("taken", "within how long deliveries were taken, at most: this tool looks now and then, and counts what it saw soon"),
         ("WHOSE", "the customer whom it is about"),
     ),
     "subscriptions": (

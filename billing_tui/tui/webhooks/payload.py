@@ -5,7 +5,7 @@ Only what is unfolded is looked at, and of anything long the beginning: a payloa
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -51,7 +51,8 @@ def roots(event: Mapping[str, Any], mask: Mask) -> Iterator[Twig]:
 def delivered(log: DeliveryLog, mask: Mask) -> Twig:
     """Where it has got to, and what this tool sent."""
     held = {each.url or each.endpoint or "no endpoint": _delivery(each) for each in log.deliveries}
-    return _twig("deliveries", held, _GONE, mask)
+    states = ", ".join(dict.fromkeys(each.state for each in log.deliveries))
+    return replace(_twig("deliveries", held, _GONE, mask), text=states or "none is known")
 
 
 def _delivery(held: Delivery) -> dict[str, Any]:

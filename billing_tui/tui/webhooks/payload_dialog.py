@@ -57,12 +57,21 @@ class PayloadTree(Tree[Twig]):
         self._mask = mask
         self.guide_depth = 2
 
-    def plant(self, twig: Twig, *, levels: int) -> None:
-        """Adds a twig at the root, so many levels of it unfolded, and what changed."""
+    def plant(self, twig: Twig, *, levels: int) -> TreeNode[Twig]:
+        """Adds a twig at the root; with levels unfolded, and what changed within."""
         node = self._grow(self.root, twig)
         if levels:
             self._unfold(node, _UNFOLDED)
-        for child in node.children if levels > 1 else ():
+        return node
+
+    def turn(self, node: TreeNode[Twig], twig: Twig) -> None:
+        """Lets a node stand for another twig, unfolded with what is within it."""
+        node.data, node.allow_expand = twig, twig.within is not None
+        if twig.within is None:
+            node.refresh()
+            return
+        self._unfold(node, 0)
+        for child in node.children:
             self._unfold(child, 0)
 
     def _grow(self, node: TreeNode[Twig], twig: Twig) -> TreeNode[Twig]:
@@ -124,6 +133,7 @@ class PayloadDialog(Dialog[str]):
 
     def __init__(self, room: Room, event_id: str, event: Mapping[str, Any], mask: Mask) -> None:
         super().__init__(event_id)
+        self._deliveries: TreeNode[Twig] | None = None
         self._room, self._event_id, self._event, self._mask = room, event_id, event, mask
 
     def compose_box(self) -> ComposeResult:
@@ -135,6 +145,7 @@ class PayloadDialog(Dialog[str]):
     def on_mount(self) -> None:
         tree = self.query_one(PayloadTree)
         tree.root.expand()
+        self._deliveries = tree.plant(Twig("deliveries", "reading …"), levels=0)
         for number, twig in enumerate(roots(self._event, self._mask)):
             tree.plant(twig, levels=0 if number else 1)
         tree.focus()
@@ -147,7 +158,8 @@ class PayloadDialog(Dialog[str]):
             held = delivered(await self._room.deliveries_of(self._event_id), self._mask)
         except Problem as problem:
             held = Twig("deliveries", problem.message)
-        self.query_one(PayloadTree).plant(held, levels=2)
+        if self._deliveries:
+            self.query_one(PayloadTree).turn(self._deliveries, held)
 
     def action_copy(self) -> None:
         node = self.query_one(PayloadTree).cursor_node
