@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from billing_tui.sandbox.server import RunningSandbox
 from tests.bench.terminal import Terminal
 from tests.peers.database_servers import free_port, is_answering
@@ -46,6 +48,14 @@ def sshd() -> str:
     if not found:
         raise FileNotFoundError("openssh-server, openssh-client or tmux is not installed")
     return found
+
+
+def wants(program: str) -> None:
+    """Skips the test, by name, where a program is not installed, which none may be in CI."""
+    if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
+        if os.environ.get("CI") == "true":
+            raise FileNotFoundError(program)
+        pytest.skip(f"{program} is not installed")
 
 
 class Far:

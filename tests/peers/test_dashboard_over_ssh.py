@@ -2,7 +2,6 @@
 
 import base64
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from billing_tui.sandbox.server import RunningSandbox
 from tests.cli.net import Net
 from tests.cli.program import keys_of
 from tests.peers.conftest import CUSTOMERS
-from tests.peers.far_side import Far, Pane, far_env, wait_for
+from tests.peers.far_side import Far, Pane, far_env, wait_for, wants
 from tests.peers.test_keys_over_ssh import UNLOCKED
 
 pytestmark = pytest.mark.peer
@@ -31,8 +30,8 @@ def terminal_of(pane: Pane) -> str:
     return pane.tmux("display-message", "-p", STATE)
 
 
-@pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring is not installed")
 def test_from_the_first_run_through_the_keyring_to_the_dashboard_and_back(far: Far, sandbox: RunningSandbox) -> None:
+    wants("gnome-keyring-daemon")
     ready, config = sandbox.ready, far.home / "new" / "config.toml"
     env = far_env(far, sandbox) | {"BILLING_TUI_CONFIG": str(config)}
     secrets = [ready["stripe"]["test_key"], ready["clerk"]["test_key"], ready["app"]["database_url"]["test"]]
@@ -129,8 +128,8 @@ def test_a_copy_comes_home(far: Far, sandbox: RunningSandbox, between: str) -> N
         "tmux": f"exec tmux -S {far.socket} -f {far.home / 'tmux.conf'} new-session -s far billing-tui",
         "screen": f"SCREENDIR={far.home} exec screen -U -c {far.home / 'screenrc'} billing-tui",
     }
-    if between == "screen" and not shutil.which("screen"):
-        pytest.skip("screen is not installed")
+    if between == "screen":
+        wants("screen")
     script = far.script("far", with_keys(far, sandbox), f"cd {far.home}", through[between])
     email = next(str(one["email"]) for one in sandbox.ready["examples"] if one.get("mode", "test") == "test")
     with far.connect(script) as terminal:

@@ -25,7 +25,7 @@ from tests.peers.database_servers import (
     owned_directory,
     unprivileged,
 )
-from tests.peers.far_side import wait_for
+from tests.peers.far_side import wait_for, wants
 from tests.peers.test_database_reading import PLAIN, TABLE, USERS
 
 pytestmark = pytest.mark.peer
@@ -45,26 +45,20 @@ server_round_robin = 1
 """
 
 
-def pgbouncer() -> str:
-    found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found and os.environ.get("CI") != "true":
-        pytest.skip("pgbouncer is not installed")
-    return str(found)
-
-
 @pytest.fixture
 def pooled(server: Server) -> Iterator[str]:
     """The address of a pooler before the server, with the parameters that Prisma wants there."""
     if not isinstance(server, Postgres):
         pytest.skip("PgBouncer is PostgreSQL's")
-    program, port = pgbouncer(), free_port()
+    wants("pgbouncer")
+    program, port = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"), free_port()
     with TemporaryDirectory(prefix="billing-tui-") as held:
         directory = owned_directory(Path(held), "postgres")
         users = "".join(f'"{login}" "{PASSWORD}"\n' for login in ("owner", "reader", "writer"))
         for name, text in {"users": users, "ini": CONFIG.format(server=server.port, port=port, directory=directory)}.items():
             (directory / name).write_text(text, encoding="utf-8")
             (directory / name).chmod(0o644)
-        running = subprocess.Popen([*unprivileged("postgres"), program, "-q", directory / "ini"], stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([*unprivileged("postgres"), str(program), "-q", directory / "ini"], stderr=subprocess.DEVNULL)
         wait_for(lambda: is_answering(port), "the pooler")
         yield f"127.0.0.1:{port}"
         running.terminate()

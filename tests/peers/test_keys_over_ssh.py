@@ -1,14 +1,13 @@
 """Keys over a real sshd, in tmux, with every keyring such a machine may have: set, found, checked and deleted."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 
 import pytest
 
 from billing_tui.sandbox.server import RunningSandbox
-from tests.peers.far_side import Far, Pane, far_env
+from tests.peers.far_side import Far, Pane, far_env, wants
 
 pytestmark = pytest.mark.peer
 
@@ -46,8 +45,8 @@ SAYS = {
 @pytest.fixture(params=KEYRINGS)
 def keyring(request: pytest.FixtureRequest, far: Far) -> Iterator[str]:
     """What the far machine has for a keyring."""
-    if request.param not in ("no bus", "null backend") and not shutil.which("gnome-keyring-daemon"):
-        pytest.skip("gnome-keyring is not installed")
+    if request.param not in ("no bus", "null backend"):
+        wants("gnome-keyring-daemon")
     yield str(request.param)
     stopped = far.home / "stopped.pid"
     if stopped.exists():
