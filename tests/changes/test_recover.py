@@ -91,6 +91,8 @@ def test_while_the_app_is_broken_nothing_is_sent_to_it(office: Office) -> None:
 def test_one_event_is_sent_again_through_stripe_and_not_a_second_time(office: Office) -> None:
     (staged,) = outage(office, 1)
     event = lost(office, staged)[0]["id"]
+    endpoint = office.wires["test"].stripe("/webhook_endpoints")["data"][0]["id"]
+    assert f"stripe events resend {event} --webhook-endpoint={endpoint}\n" in office.program.run("resend", event).out
     ran = office.program.ask("resend", event, "--apply")
     (step,) = ran.document["steps"]
     assert (ran.code, step["state"], step["object"]) == (0, "verified", event)
