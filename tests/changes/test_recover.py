@@ -64,7 +64,7 @@ def test_killed_in_the_middle_it_is_taken_up_and_nothing_arrives_twice(office: O
     ids = {one["id"] for held in staged for one in lost(office, held)}
     for last in (4, 5):
         ended = started(office, tmp_path / "state", last, "recover", "--since", "2h", "--apply").wait(60)
-        assert ended in (-signal.SIGKILL, 6)  # Stripe goes on trying by itself, too
+        assert ended in (-signal.SIGKILL, 0, 6)  # Stripe goes on trying by itself, too, and little may be left
     office.wires["test"].control("/settle", mode="test")
     ran = office.program.ask("recover", "--since", "2h", "--apply", XDG_STATE_HOME=str(tmp_path / "state"))
     assert len(ran.document["steps"]) < len(ids)
