@@ -1,4 +1,4 @@
-"""In which order a bulk goes: everybody's own events in theirs, nobody's faster than an app could take, others first meanwhile."""
+"""In which order a bulk goes: each person's own events in theirs, no faster than an app can take, others first meanwhile."""
 
 import asyncio
 
