@@ -95,7 +95,9 @@ class Applying:
         rate = events_a_second(self._desk.profile.limits, (await self._desk.shared.configuration()).instance)
         line, paces, flight, failures = Line(self._groups()), Paces(rate), Flight(self._course, self._desk), 0
         while line and max(failures, flight.lost) < MOST_FAILURES and await self._reins.free():
-            group = await line.next()
+            group = await line.next(lambda: self._reins.stopped)
+            if group is None:
+                break
             await paces.turn(group[0])
             delivery = group[0].field == "delivery"
             if delivery and await flight.room([group[0], *line.ahead(MOST)]):

@@ -65,7 +65,7 @@ class Flight:
         except Problem as problem:
             return await self._sort(set(), f"Whether it arrived could not be read: {problem.message}")
         by_itself = [step for step in ahead if step.object in found and step.object not in self._sent]
-        self._course.mark(by_itself, "unchanged")
+        self._course.mark(by_itself, "verified")
         return await self._sort(found) or bool(by_itself)
 
     async def _sort(self, found: set[str], why: str = "") -> bool:

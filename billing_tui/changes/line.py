@@ -1,4 +1,4 @@
-"""What is still to be done of a bulk, in its order; but nobody is written of more often than once a second.
+"""What is still to be done of a bulk, in its order; but nobody's events are sent faster than an app could take them.
 
 Clerk takes ten writes in ten seconds for one user, and refuses more: an app that is sent a person's events faster than that
 fails on them. Others, who come later in the line, go first meanwhile; a person's own events stay in their order.
@@ -6,14 +6,15 @@ fails on them. Others, who come later in the line, go first meanwhile; a person'
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 from billing_tui.model.change import Step
 
-APART = 1.05
-"""Seconds between two events of one person."""
-_SEEN = 500
+MOST = 8
+WINDOW = 10.0
+"""So many events of one person are sent in as many seconds; two more are left for what they do themselves meanwhile."""
+_SEEN, _LOOK = 500, 0.2
 Group = tuple[Step, ...]
 
 
@@ -22,7 +23,7 @@ class Line:
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self._held = deque(groups)
-        self._ready: dict[str, float] = {}
+        self._sent: dict[str, deque[float]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._held)
@@ -39,19 +40,30 @@ class Line:
         """This one was not done after all."""
         self._held.appendleft(group)
 
-    async def next(self) -> Group:
-        """The first whose person may be written of; waits for that where none may."""
-        while True:
+    async def next(self, stopped: Callable[[], bool] = lambda: False) -> Group | None:
+        """The first that may be sent; waits for that where none may. None once there is nothing more, or it is stopped."""
+        while self._held and not stopped():
             now = asyncio.get_running_loop().time()
-            waits = [self._ready.get(group[0].about or "", 0.0) - now for group in islice(self._held, _SEEN)]
+            waits = [self._ready(group[0].about) - now for group in islice(self._held, _SEEN)]
             place = next((place for place, wait in enumerate(waits) if wait <= 0), None)
             if place is not None:
                 return self._take(place, now)
-            await asyncio.sleep(min(waits))
+            await asyncio.sleep(min(*waits, _LOOK))
+        return None
 
     def _take(self, place: int, now: float) -> Group:
         group = self._held[place]
         del self._held[place]
         if group[0].about:
-            self._ready[group[0].about] = now + APART
+            self._sent.setdefault(group[0].about, deque(maxlen=MOST)).append(now)
         return group
+
+    def _ready(self, whose: str | None) -> float:
+        """From when on the next may be sent that is about somebody."""
+        sent = self._sent.get(whose or "")
+        return sent[0] + WINDOW if sent and len(sent) >= MOST else 0.0
+
+
+def spaced(count: int) -> float:
+    """How many seconds so many events of one person take."""
+    return max(count - 1, 0) // MOST * WINDOW

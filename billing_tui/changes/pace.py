@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable
 
-from billing_tui.changes.line import APART
+from billing_tui.changes.line import spaced
 from billing_tui.model.change import Step
 from billing_tui.model.clerk import Instance
 from billing_tui.model.evidence import Gap
@@ -30,7 +30,7 @@ def lasts(people: Iterable[str | None], a_second: float) -> float:
     """How many seconds the sending of as many events takes, each about somebody."""
     counts = Counter(people)
     one = max((count for name, count in counts.items() if name), default=0)
-    return max(counts.total() / a_second, one * APART)
+    return max(counts.total() / a_second, spaced(one))
 
 
 class Pace:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from billing_tui.model.change import Change, Step, Value, calls_of
+from billing_tui.model.delivery import cli_command
 from billing_tui.model.report import report_of, told
 
 _WHOLE, _SAMPLE = 40, 10
@@ -60,6 +61,9 @@ def _print_rest(change: Change) -> None:
         click.echo(f"  call      {call}")
     if len(shown) < len(calls):
         click.echo(f"  and {len(calls) - len(shown):,} more calls like these")
+    again = [step for step in change.writes if step.target == "stripe" and "webhook_endpoint" in step.params]
+    for step in again[:1]:
+        click.echo(f"  or        {cli_command(step.object, step.params['webhook_endpoint'], change.mode)}")
     for warning in change.warnings:
         click.echo(click.style(f"  careful   {warning}", fg="yellow"))
     click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")

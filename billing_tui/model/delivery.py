@@ -38,6 +38,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...] = ()
 
 
+def cli_command(event: str, endpoint: str, mode: str) -> str:
+    """How the official CLI sends an event again."""
+    return f"stripe events resend {event} --webhook-endpoint={endpoint}" + (" --live" if mode == "live" else "")
+
+
 class DeliveryLog(Struct, frozen=True, kw_only=True):
     """Deliveries, newest event first. `complete` is False where there were more events than were read.
 

@@ -45,13 +45,14 @@ def report_of(change: Change) -> Report | None:
     for step in change.writes:
         if step.field != "delivery":
             people.setdefault(step.whose or step.object, []).append(step)
-    states = Counter(step.state for step in sent)
+    arrived = sum(step.state == "verified" for step in sent)
+    by_itself = sum(step.state == "verified" and not step.request_id and not step.attempt for step in sent)
     whole = [_as_one(steps) for steps in people.values()]
     failures = Counter(step.error or "Nobody can say how it ended." for step in (*sent, *whole) if step.state in _WRONG)
     return Report(
         events=len(sent),
-        arrived=states["verified"],
-        arrived_before=states["unchanged"],
+        arrived=arrived - by_itself,
+        arrived_before=by_itself + sum(step.state == "unchanged" for step in sent),
         people=len(people),
         synced=sum(step.state == "verified" for step in whole),
         failures=dict(failures.most_common()),

@@ -23,7 +23,7 @@ from tests.cli.office import Office
 from tests.cli.program import Program
 from tests.sandbox.app_client import wires_of
 
-EVENTS = int(os.environ.get("BILLING_TUI_OUTAGE_EVENTS", "60"))
+EVENTS = int(os.environ.get("BILLING_TUI_OUTAGE_EVENTS", "40"))
 KIND = "customer.subscription.updated"
 
 

@@ -68,8 +68,8 @@ async def opened(screen: Window, sandbox: RunningSandbox, now: dict[str, Any], b
 async def test_it_is_unfolded_and_folded_by_keys(sandbox: RunningSandbox, desk: DemoDesk, size: tuple[int, int]) -> None:
     async with window(desk, size) as screen:
         await opened(screen, sandbox, {"status": "active", "deep": {"er": {"still": 1}}}, {"status": "past_due"})
-        await screen.shows('status  changed  "active"   was "past_due"', "+ deep", "- deliveries  delivered")
-        await screen.press(*"jjjjjhh")  # to what it is within, and that folded
+        await screen.shows('status  changed  "active"   was "past_due"', "+ deep", "- deliveries  delivered", "the official CLI")
+        await screen.press(*"jjjjjjjjjhh")  # to what it is within, and that folded
         await screen.hides("was")
         await screen.press("l", "j", "j", "j", "j", "l", "j", "space")
         await screen.shows("was", "- er  1 value", "still  1")

@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any
 
 from billing_tui.diagnosis.privacy import Mask
-from billing_tui.model.delivery import Delivery, DeliveryLog
+from billing_tui.model.delivery import Delivery, DeliveryLog, cli_command
 from billing_tui.model.moment import rfc3339
+from billing_tui.model.profile import Mode
 from billing_tui.model.text import clean, plural
 
 MOST = 300
@@ -48,19 +49,20 @@ def roots(event: Mapping[str, Any], mask: Mask) -> Iterator[Twig]:
     yield _twig("event", {name: value for name, value in event.items() if name != "data"}, _GONE, mask)
 
 
-def delivered(log: DeliveryLog, mask: Mask) -> Twig:
+def delivered(log: DeliveryLog, mode: Mode, mask: Mask) -> Twig:
     """Where it has got to, and what this tool sent."""
-    held = {each.url or each.endpoint or "no endpoint": _delivery(each) for each in log.deliveries}
+    held = {each.url or each.endpoint or "no endpoint": _delivery(each, mode) for each in log.deliveries}
     states = ", ".join(dict.fromkeys(each.state for each in log.deliveries))
     return replace(_twig("deliveries", held, _GONE, mask), text=states or "none is known")
 
 
-def _delivery(held: Delivery) -> dict[str, Any]:
+def _delivery(held: Delivery, mode: Mode) -> dict[str, Any]:
     attempts = [
         {"at": rfc3339(one.at), "via": one.via, "status": one.status, "latency_ms": one.latency_ms, "body": one.body}
         for one in held.attempts
     ]
-    return {"state": held.state, "known from": held.source, "says": held.says, "attempts of this tool": attempts}
+    again = {"the official CLI": cli_command(held.event, held.endpoint, mode)} if held.endpoint else {}
+    return {"state": held.state, "known from": held.source, "says": held.says, "attempts of this tool": attempts, **again}
 
 
 def twigs(twig: Twig, mask: Mask) -> Iterator[Twig]:

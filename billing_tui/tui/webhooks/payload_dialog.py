@@ -155,7 +155,7 @@ class PayloadDialog(Dialog[str]):
     async def _read_deliveries(self) -> None:
         """What is known of its deliveries, read now; the payload is there without."""
         try:
-            held = delivered(await self._room.deliveries_of(self._event_id), self._mask)
+            held = delivered(await self._room.deliveries_of(self._event_id), self._room.profile.mode, self._mask)
         except Problem as problem:
             held = Twig("deliveries", problem.message)
         if self._deliveries:
@@ -163,4 +163,4 @@ class PayloadDialog(Dialog[str]):
 
     def action_copy(self) -> None:
         node = self.query_one(PayloadTree).cursor_node
-        self.dismiss(node.data.text if node and node.data and node.data.within is None else self._event_id)
+        self.dismiss(node.data.text.strip('"') if node and node.data and node.data.within is None else self._event_id)
