@@ -137,7 +137,7 @@ async def test_a_report_is_written_on_one_key(sandbox: RunningSandbox, desk: Dem
         await screen.press("escape", "7")
         await screen.shows("looked at")
         await screen.press("W")
-        await screen.shows("a report to keep", "golive-demo-")
+        await screen.shows("a report to keep")
         await screen.press("enter")
         await screen.shows("Written to ")
     assert written_in(tmp_path).startswith("# Go-live of demo")

@@ -99,10 +99,13 @@ class GoliveScreen(ChecksScreen):
         copied = "\n".join(made.commands(made.usual))
         self.app.push_screen(Reader("what the app is given", lambda width: handover_page(made, width), copied), self._copy)
 
-    def action_write_report(self) -> None:
+    @work(exclusive=True, group="golive-report", exit_on_error=False)
+    async def action_write_report(self) -> None:
         if self._both:
-            name = str(state_dir() / "reports" / f"golive-{self._room.profile.name}-{self._both.at:%Y-%m-%d}.md")
-            self.app.push_screen(Form("a report to keep", [Blank("file", "File", name, "ends with .md or .json")]), self._report)
+            directory = await asyncio.to_thread(state_dir)
+            path = directory / "reports" / f"golive-{self._room.profile.name}-{self._both.at:%Y-%m-%d}.md"
+            shown = str(path).replace(str(Path.home()), "~", 1)
+            self.app.push_screen(Form("a report to keep", [Blank("file", "File", shown, "ends with .md or .json")]), self._report)
 
     def _report(self, said: dict[str, str] | None) -> None:
         if said:
