@@ -28,6 +28,7 @@ from billing_tui.tui.golive.drawing import handover_page
 from billing_tui.tui.golive.rooms import LiveRoom
 from billing_tui.tui.golive.run_dialog import RunDialog
 from billing_tui.tui.lists.base import CacheScreen
+from billing_tui.tui.widgets.rows import Rows
 
 
 class GoliveScreen(ChecksScreen):
@@ -58,6 +59,7 @@ class GoliveScreen(ChecksScreen):
         if held.state != "manual" and held.id not in live.seen:
             self.tell(Note(f"{held.id} is told by what can be read.", "careful"))
             return
+        self.query_one(Rows).action_move(1)  # what is well goes further down, and the cursor stays for the next
         self._note_seen(held.id, back=held.id in live.seen)
 
     @work(exclusive=True, group="golive-report", exit_on_error=False)
