@@ -71,6 +71,10 @@ class _OtherMode:
         self._services: Services | None = None
         self._tried = False
 
+    @property
+    def webhook_url(self) -> str:
+        return self._openings.profile.webhook_url
+
     async def open(self) -> Services | None:
         async with self._opening:
             if not self._tried:

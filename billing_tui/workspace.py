@@ -26,14 +26,17 @@ from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
 from billing_tui.diagnosis.sending import heard_types
+from billing_tui.golive.bought import Bought, Till
 from billing_tui.golive.facts import Side, gather_side
+from billing_tui.golive.run import last_run
+from billing_tui.golive.seen import SeenFile
 from billing_tui.model.band import Band
 from billing_tui.model.change import Change, Wanted
 from billing_tui.model.delivery import DeliveryLog
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.evidence import Configuration, Gap, Probes
 from billing_tui.model.notice import Attention, Notice, Silence
-from billing_tui.model.problem import NotThere, Problem, Refused
+from billing_tui.model.problem import NotThere, OutOfReach, Problem, Refused
 from billing_tui.model.profile import Profile
 from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account, Event
@@ -70,8 +73,10 @@ class Workspace:
         self._openings = replace(openings, state=openings.state or state)
         self._cache = cache or state / "cache"
         self._shelf: Shelf | None = None
+        self._till: tuple[str, Till] | None = None
         self._now = now
         self._writing = Writing(state, now)
+        self._state = state
         self._statistics = Statistics(state / "statistics.db", self.profile, now)
         self._silences = Silences(state / "notices.json", self.profile.name, self.profile.mode)
         self._opened: asyncio.Task[tuple[Services, Shared]] | None = None
@@ -257,7 +262,36 @@ class Workspace:
         """This mode as the go-live checks look at it. Raises what `open` does."""
         services, shared = await self.open()
         secret = await asyncio.to_thread(self._openings.secret, "webhook_secret")
-        return await gather_side(services, shared, self.profile, secret.reveal() if secret else "")
+        side = await gather_side(services, shared, self.profile, secret.reveal() if secret else "")
+        seen, tried = await asyncio.to_thread(lambda: (self.seen.read(), last_run(self.journal.entries(), self.profile)))
+        return replace(side, seen=seen, tried=tried)
+
+    @property
+    def seen(self) -> SeenFile:
+        """What a person has looked at and found well, of this profile in both modes."""
+        return SeenFile(self._state / "golive.json", self.profile.name)
+
+    async def bought_with(self, coupon: str, since: datetime) -> Bought | None:
+        """The purchase with a coupon since a moment, if there is one yet. Raises what `Till.look` does, and what `open` does."""
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        if self._till is None or self._till[0] != coupon:
+            self._till = coupon, Till(services.stripe, coupon, since)
+        return await self._till[1].look()
+
+    async def read_customer(self, customer: str) -> Diagnosis:
+        """A customer, read now in every layer; raises what `diagnose` does."""
+        async with aclosing(self.diagnose(customer, probe=False, so_far=False)) as diagnoses:
+            async for found in diagnoses:
+                return found
+        raise OutOfReach(f"Nothing was found of {customer}.")
+
+    async def has_arrived(self, event: str) -> bool:
+        """Whether an event has got to the app's endpoint, or stands in its ledger. Raises what `delivery_of` does."""
+        services, shared = await self.open()
+        log = await delivery_of(services, shared, self.profile, [event], now=self._now)
+        return any(held.state == "delivered" for held in log.deliveries)
 
     # The cache.
 

@@ -24,6 +24,9 @@ from billing_tui.services.purpose import Purpose, purpose
 
 _REVEAL = "Reveal its signing secret in Stripe's Dashboard, and give it to the app and to billing-tui keys set webhook_secret."
 MOST_FAILURES = 3
+_HAND_OVER = "the app needs it too: billing-tui golive --handover shows how."
+UNPACED = ("copy catalogue",)
+"""Bulks that reach nobody: what they write waits for Stripe's own limits alone."""
 
 
 class Applying:
@@ -66,7 +69,7 @@ class Applying:
         """
         self._check(confirm)
         with ExitStack() as held:
-            for name in (BULK_LOCK,) if self._bulk else locks_of(self.change):
+            for name in locks_of(self.change):
                 held.enter_context(alone(self._locks, name))
             self._compare(await self._replan())
             await self._check_account()
@@ -98,7 +101,8 @@ class Applying:
             group = await line.next(lambda: self._reins.stopped)
             if group is None:
                 break
-            await paces.turn(group[0])
+            if self.change.action not in UNPACED:
+                await paces.turn(group[0])
             delivery = group[0].field == "delivery"
             if delivery and await flight.room([group[0], *line.ahead(MOST)]):
                 yield self.change
@@ -107,6 +111,9 @@ class Applying:
                 break
             group = self._course.current(group)
             if group[0].state != "planned":
+                continue
+            if self._course.lacks(group):
+                self._course.mark(group, "skipped", error="What it needs was not made.")
                 continue
             await self._course.note("sending", group)
             wrote = await self._write(group)
@@ -185,7 +192,7 @@ class Applying:
             place, why = "", problem.message
         else:
             why = "Nothing on this machine keeps secrets."
-        said = f"Its signing secret is in the {place} now; the app needs it too." if place else f"{why} {_REVEAL}"
+        said = f"Its signing secret is in the {place} now; {_HAND_OVER}" if place else f"{why} {_REVEAL}"
         self._course.warn(said)
 
     def _alone_with(self, step: Step) -> AbstractContextManager[None]:
@@ -196,5 +203,7 @@ class Applying:
 
 def locks_of(change: Change) -> tuple[str, ...]:
     """What may be written to by one window at a time: a person by every name that the plan knows, or what else it is about."""
+    if change.action in BULK:
+        return (BULK_LOCK,)
     names = sorted({change.subject or change.query, change.customer_id or ""} - {""})
     return tuple(f"{change.profile} {change.mode} {name}" for name in names)

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import structs
 
 from billing_tui.changes.desk import Desk
-from billing_tui.changes.places import NEW
+from billing_tui.changes.receipt import NEW
 from billing_tui.changes.stripe_params import params_of, stripe_step
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.evidence import Gap, Probes
@@ -14,12 +14,13 @@ from billing_tui.model.problem import BadUsage
 from billing_tui.model.stripe import Endpoint
 from billing_tui.model.text import listed, quoted
 
-_WRITTEN = ("url", "add-events", "enable", "disable")
+_WRITTEN = ("url", "add-events", "only-events", "enable", "disable")
 _NOT_THERE = (404, 405, 410)
 
 
 async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
-    """Options: `url`; `add-events`, comma-separated, "missing" for those that the profile requires; `enable`, `disable`.
+    """Options: `url`; `add-events`, comma-separated, "missing" for those that the profile requires; `only-events`, likewise;
+    `enable`, `disable`.
 
     Raises:
         BadUsage: No option says what to do, or two say opposite things.
@@ -28,14 +29,16 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     options = wanted.options
     if not set(options) & set(_WRITTEN):
         raise BadUsage("Nothing is said of what to mend.", "Give --url, --add-events, --enable or --disable.")
+    if options.get("add-events") and options.get("only-events"):
+        raise BadUsage("--add-events and --only-events contradict each other.", "Leave one of them out.")
     if options.get("enable") and options.get("disable"):
         raise BadUsage("--enable and --disable contradict each other.", "Leave one of them out.")
     draft = desk.draft(wanted, plan_id, stamp, await desk.account())
     held = await desk.stripe.endpoint(wanted.query)
     draft = structs.replace(draft, subject=held.id, targets=("stripe",), confirm=held.id[-4:])
     url = options.get("url", "").strip()
-    probes = await _asked(desk, url) if url and url != held.url else None
-    refused = draft.refused or _refusal(desk, url, probes)
+    probes = await asked_at(desk, url) if url and url != held.url else None
+    refused = draft.refused or refusal(desk, url, probes)
     if refused:
         return structs.replace(draft, refused=refused)
     return structs.replace(
@@ -61,8 +64,8 @@ async def plan_new(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) ->
     held = (await desk.stripe.endpoints()).data
     draft = structs.replace(draft, subject=url, targets=("stripe",), confirm=url[-4:])
     there = next((one for one in held if one.url == url), None)
-    probes = await _asked(desk, url)
-    refused = draft.refused or _refusal(desk, url, probes)
+    probes = await asked_at(desk, url)
+    refused = draft.refused or refusal(desk, url, probes)
     if there:
         refused = refused or f"{there.id} delivers to {url} already: billing-tui fix endpoint {there.id} mends it."
     if refused:
@@ -73,12 +76,13 @@ async def plan_new(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) ->
         draft,
         title=f"Make an endpoint at {url}",
         because="Stripe has none at this address." if not held else f"None of {len(held)} is at this address.",
-        steps=tuple(_making(url, events, profile.code_api_version)),
+        steps=tuple(making(url, events, profile.code_api_version)),
         warnings=("Its signing secret is new: the app refuses what comes until it has it.",),
     )
 
 
-def _making(url: str, events: tuple[str, ...], version: str) -> Iterator[Step]:
+def making(url: str, events: tuple[str, ...], version: str) -> Iterator[Step]:
+    """The steps that make one."""
     wanted = {"url": url, "enabled_events": ", ".join(sorted(events)), **({"api_version": version} if version else {})}
     for field, value in wanted.items():
         yield Step(
@@ -92,7 +96,7 @@ def _making(url: str, events: tuple[str, ...], version: str) -> Iterator[Step]:
         )
 
 
-async def _asked(desk: Desk, url: str) -> Probes | None:
+async def asked_at(desk: Desk, url: str) -> Probes | None:
     """What answers at the new address; None where there is nothing to ask it with."""
     if url == desk.profile.webhook_url:
         probes = await desk.shared.probes()
@@ -106,7 +110,8 @@ async def _asked(desk: Desk, url: str) -> Probes | None:
         await endpoint.close()
 
 
-def _refusal(desk: Desk, url: str, probes: Probes | None) -> str | None:
+def refusal(desk: Desk, url: str, probes: Probes | None) -> str | None:
+    """Why no endpoint may have this address; None where it may."""
     if url and not url.startswith(("https://", "http://")):
         return f"{quoted(url)} is no address."
     if url.startswith("http://") and desk.profile.mode == "live" and probes is None:
@@ -134,6 +139,10 @@ def _steps(desk: Desk, held: Endpoint, options: dict[str, str]) -> Iterator[Step
         added = tuple(desk.profile.required_events) if options["add-events"] == "missing" else _names(options["add-events"])
         after = heard if "*" in heard else (*heard, *(name for name in added if name not in heard))
         yield stripe_step("webhook_endpoints", held.id, "enabled_events", ", ".join(sorted(heard)), ", ".join(sorted(after)))
+    if options.get("only-events"):
+        heard, chosen = tuple(held.enabled_events or ()), _names(options["only-events"])
+        chosen = tuple(desk.profile.required_events) if chosen == ("missing",) else chosen
+        yield stripe_step("webhook_endpoints", held.id, "enabled_events", ", ".join(sorted(heard)), ", ".join(sorted(chosen)))
     if options.get("enable") or options.get("disable"):
         status = "enabled" if options.get("enable") else "disabled"
         yield stripe_step("webhook_endpoints", held.id, "status", held.status or "enabled", status)
@@ -154,5 +163,7 @@ def _warnings(desk: Desk, held: Endpoint, options: dict[str, str], probes: Probe
     if options.get("enable"):
         yield "What happened while it was disabled is not delivered by itself: billing-tui recover sends it again."
     missing = [name for name in desk.profile.required_events if not held.hears(name)]
-    if missing and not options.get("add-events"):
+    if options.get("only-events"):
+        yield "What else it was told until now, it is told no longer."
+    elif missing and not options.get("add-events"):
         yield f"It is not sent {listed(missing)}, which the app needs: --add-events missing adds them."

@@ -66,15 +66,15 @@ class _Telling:
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         self._first = _first(entry)
-        self._steps = {_name(step): step for step in self._first.change.steps}
+        self._steps = {step.name: step for step in self._first.change.steps}
         self._phases: list[str] = []
 
     def add(self, entry: Mapping[str, Any]) -> None:
         phase = entry["phase"]
         self._phases.append(phase)
         for step in _steps(entry["body"]) if phase != "planned" else ():
-            if _name(step) in self._steps:
-                self._steps[_name(step)] = _after(step, phase)
+            if step.name in self._steps:
+                self._steps[step.name] = _after(step, phase)
 
     def told(self) -> Told:
         last = self._phases[-1]
@@ -112,10 +112,6 @@ def _after(step: Step, phase: str) -> Step:
 
 def _steps(body: Mapping[str, Any]) -> tuple[Step, ...]:
     return msgspec.convert(body["steps"], tuple[Step, ...])
-
-
-def _name(step: Step) -> tuple[str, str, str]:
-    return step.target, step.object, step.field
 
 
 def attempts_told(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Attempt]]:

@@ -1,38 +1,21 @@
 """The places that are written to: one request for the steps of one call, and reading back what it was to write."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Protocol
 
+from billing_tui.changes.receipt import Receipt, called
+from billing_tui.changes.stripe_fields import plain
+from billing_tui.changes.stripe_place import StripePlace
 from billing_tui.model.change import Step, Target, Value
 from billing_tui.model.clerk import Bag
 from billing_tui.model.database import ColumnChange
-from billing_tui.model.delivery import Attempt
-from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import NotThere, Refused
 from billing_tui.services.bundle import Services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database import AppDatabase
 from billing_tui.services.endpoint import AppEndpoint
 from billing_tui.services.stripe import Stripe
-
-# What is done to an object stands behind its path.
-_VERBS = ("/retry", "/release", "/revoke")
-
-
-NEW = "new"
-"""The object of a step that makes one; what it is made after may follow."""
-
-
-class Receipt(NamedTuple):
-    """What came of a request: its id; what it made; what the app answered where it was sent something; and what is wrong."""
-
-    request_id: str | None = None
-    made: str = ""
-    secret: str = ""
-    attempt: Attempt | None = None
-    wrong: str = ""
 
 
 class Place(Protocol):
@@ -60,39 +43,6 @@ def places(services: Services) -> dict[Target, Place]:
 
 
 @dataclass(frozen=True)
-class StripePlace:
-    """Stripe's objects, each at the path that its steps' call names."""
-
-    stripe: Stripe
-
-    async def write(self, group: Sequence[Step], key: str) -> Receipt:
-        verb, path = _called(group[0])
-        params = {name: value for step in group for name, value in step.params.items()}
-        method: Literal["post", "delete"] = "delete" if verb == "DELETE" else "post"
-        idempotency = hashlib.sha256(key.encode()).hexdigest()
-        held, request_id = await self.stripe.api.write(method, path, params, idempotency_key=idempotency)
-        making = is_new(group[0])
-        return Receipt(request_id, str(held.get("id", "")) if making else "", str(held.get("secret", "")) if making else "")
-
-    async def read(self, group: Sequence[Step]) -> list[Value]:
-        _, path = _called(group[0])
-        for verb in _VERBS:
-            path = path.removesuffix(verb)
-        if is_new(group[0]):
-            return await self._made(path, group)
-        name = group[0].object
-        held = await self.stripe.whole(path if path.endswith(f"/{name}") else f"{path}/{name}")
-        return [field_of(held, step.field) for step in group]
-
-    async def _made(self, path: str, group: Sequence[Step]) -> list[Value]:
-        """Whether what was to be made is there, among the newest hundred, told by its fields; where it is not, nothing is."""
-        page = await self.stripe.whole(f"{path}?limit=100")
-        told = [step for step in group if step.after is not None]
-        rows = [row for row in page.get("data", ()) if all(field_of(row, step.field) == step.after for step in told)]
-        return [field_of(rows[0], step.field) for step in group] if rows else [None for _ in group]
-
-
-@dataclass(frozen=True)
 class ClerkPlace:
     """The metadata of Clerk's users and organizations, merged key by key; and their sessions, which can only end."""
 
@@ -116,7 +66,7 @@ class ClerkPlace:
         if name.startswith("sess_"):
             return [(await self.clerk.session(name)).status]
         holder = await (self.clerk.organization(name) if name.startswith("org_") else self.clerk.user(name))
-        return [_plain(holder.field(step.field)) for step in group]
+        return [plain(holder.field(step.field)) for step in group]
 
 
 @dataclass(frozen=True)
@@ -145,7 +95,7 @@ class AppPlace:
     endpoint_at: Callable[[str], AppEndpoint]
 
     async def write(self, group: Sequence[Step], key: str) -> Receipt:  # noqa: ARG002 - an event has its own id
-        _, url = _called(group[0])
+        _, url = called(group[0])
         body = await self.stripe.api.raw(f"/v1/events/{group[0].object}")
         endpoint = self.endpoint_at(url)
         try:
@@ -161,11 +111,6 @@ class AppPlace:
         return ["delivered" if not held.get("pending_webhooks") else "outstanding" for _ in group]
 
 
-def is_new(step: Step) -> bool:
-    """Whether a step makes an object whose id only the answer tells."""
-    return step.object.split(" ")[0] == NEW
-
-
 def place_of(open_places: dict[Target, Place], step: Step) -> Place:
     """Where a step is written. Raises `Refused` where that is not open."""
     held = open_places.get(step.target)
@@ -174,31 +119,8 @@ def place_of(open_places: dict[Target, Place], step: Step) -> Place:
     return held
 
 
-def field_of(held: dict[str, Any], path: str) -> Value:
-    """A field of one of Stripe's objects as a plan shows it: a time in words, a list of names in one line."""
-    value: Any = held
-    if path == "delivery":
-        return "outstanding" if held.get("pending_webhooks") else "delivered"
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    if path.endswith("_at") and isinstance(value, int):
-        return rfc3339(from_unix(value))
-    if isinstance(value, list):
-        return ", ".join(sorted(str(one) for one in value))
-    return _plain(value)
-
-
-def _called(step: Step) -> tuple[str, str]:
-    verb, _, path = step.call.partition(" ")
-    return verb, path
-
-
 def _column(step: Step) -> str:
     return step.field.rpartition(".")[2]
-
-
-def _plain(value: object) -> Value:
-    return value if value is None or isinstance(value, str | bool | int) else str(value)
 
 
 def _text(value: Value) -> str | None:

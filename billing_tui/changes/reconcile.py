@@ -1,6 +1,7 @@
 """What a killed process left open: sent, and nobody saw the answer. It is looked up by reading, and never sent again."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from billing_tui.changes.journal import Journal
 from billing_tui.changes.locks import alone
 from billing_tui.changes.places import Place, place_of, places
 from billing_tui.changes.reading import reads_as
-from billing_tui.model.change import Change, Step, StepState, Target, with_state
+from billing_tui.changes.receipt import in_calls
+from billing_tui.changes.verify import look_ahead
+from billing_tui.model.change import Change, Step, StepState, Target, Value, with_state
 from billing_tui.model.problem import Problem, Refused
 from billing_tui.model.profile import Profile
 
@@ -51,14 +54,11 @@ async def reconcile(desk: Desk, journal: Journal, locks: Path) -> list[Change]:
 
 async def _looked_up(desk: Desk, journal: Journal, one: Told) -> Change:
     open_places = places(desk.services)
-    steps = []
     there = await _arrived(desk, one.change)
-    for step in one.change.steps:
-        if step.field == "delivery" and there is not None and step.state in _OPEN:
-            late = "It was sent, or was about to be, and has not arrived."
-            steps.append(with_state(step, "verified") if step.object in there else with_state(step, "failed", error=late))
-        else:
-            steps.append(await _settled(desk.profile, open_places, step))
+    groups = in_calls(one.change.steps)
+    await look_ahead(open_places, [group for group in groups if any(step.state in _OPEN for step in group)])
+    found = {step.name: step for group in groups for step in await _settled(desk.profile, open_places, group)}
+    steps = [_delivered(step, there) or found[step.name] for step in one.change.steps]
     change = structs.replace(one.change, steps=tuple(steps), applied=True)
     settled = tuple(now for now, was in zip(steps, one.change.steps, strict=True) if now != was)
     await asyncio.to_thread(journal.note, change, "reconciled", settled)
@@ -76,16 +76,36 @@ async def _arrived(desk: Desk, change: Change) -> frozenset[str] | None:
         return None
 
 
-async def _settled(profile: Profile, open_places: dict[Target, Place], step: Step) -> Step:
-    """A step as it really is."""
+def _delivered(step: Step, there: frozenset[str] | None) -> Step | None:
+    """A sending as it ended; None for what is no sending, or where nobody can say."""
+    if step.field != "delivery" or there is None or step.state not in _OPEN:
+        return None
+    late = "It was sent, or was about to be, and has not arrived."
+    return with_state(step, "verified") if step.object in there else with_state(step, "failed", error=late)
+
+
+async def _settled(profile: Profile, open_places: dict[Target, Place], group: Sequence[Step]) -> list[Step]:
+    """The steps of one request as they really are; sendings are told otherwise."""
+    waiting = [step for step in group if step.state in _OPEN and step.field != "delivery"]
+    seen: list[Value] | Problem = []
+    try:
+        seen = await place_of(open_places, group[0]).read(waiting) if waiting else []
+    except Problem as problem:
+        seen = problem
+    values = iter([] if isinstance(seen, Problem) else seen)
+    return [_ended(profile, step, seen if isinstance(seen, Problem) else values) for step in group]
+
+
+def _ended(profile: Profile, step: Step, seen: Problem | Iterator[Value]) -> Step:
     if step.state == "planned":
         return with_state(step, "skipped", error="It was never sent.")
-    if step.state not in _OPEN or step.field == "delivery":
-        return step if step.state not in _OPEN else with_state(step, "unknown", error="Nobody can say whether it arrived.")
-    try:
-        (seen,) = await place_of(open_places, step).read([step])
-    except Problem as problem:
-        return with_state(step, "unknown", error=f"It could not be read: {problem.message}")
-    if reads_as(profile, step, seen):
+    if step.state not in _OPEN:
+        return step
+    if step.field == "delivery":
+        return with_state(step, "unknown", error="Nobody can say whether it arrived.")
+    if isinstance(seen, Problem):
+        return with_state(step, "unknown", error=f"It could not be read: {seen.message}")
+    now = next(seen)
+    if reads_as(profile, step, now):
         return with_state(step, "verified", error=None)
-    return with_state(step, "failed", error=f"It reads {seen!r}: it did not happen, or was changed since.")
+    return with_state(step, "failed", error=f"It reads {now!r}: it did not happen, or was changed since.")

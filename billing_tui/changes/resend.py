@@ -28,7 +28,8 @@ _SHOWN = 5
 async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
     """`query` holds the events' ids, or is empty with the option `since` (RFC 3339): all that is outstanding from then on.
 
-    Further options: `endpoint`; `via`, "stripe" or "direct".
+    Further options: `endpoint`; `via`, "stripe" or "direct"; `again`, "yes" to send also what has arrived, to see what
+    the app makes of that.
 
     Raises:
         BadUsage: An id is no event's, or there are too many.
@@ -45,8 +46,10 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
     refused = draft.refused or await endpoint_refusal(desk, endpoint)
     if refused:
         return structs.replace(draft, refused=refused)
-    again = [held for held in found if not why_not(held, stamp)]
-    left_out = tuple(f"{held.event}: {why_not(held, stamp)}" for held in found if why_not(held, stamp))
+    anyway = wanted.options.get("again") == "yes"
+    reasons = {held.event: "" if anyway and held.state == "delivered" else why_not(held, stamp) for held in found}
+    again = [held for held in found if not reasons[held.event]]
+    left_out = tuple(f"{name}: {reason}" for name, reason in reasons.items() if reason)
     more = (f"{len(left_out) - _SHOWN} more are left out.",) if len(left_out) > _SHOWN else ()
     if not again:
         why = " ".join(left_out[:_SHOWN]) or f"Nothing is outstanding at {endpoint.id} since then."

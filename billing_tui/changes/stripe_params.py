@@ -2,20 +2,32 @@
 
 from datetime import datetime
 
+from billing_tui.changes.stripe_fields import MOMENTS
 from billing_tui.model.change import Step, Value
 
 
 def params_of(field: str, value: Value) -> dict[str, str]:
-    """The parameters that make a field hold a value as `places.field_of` shows it; None empties it."""
-    if field.startswith("metadata."):
-        return {f"metadata[{field.removeprefix('metadata.')}]": _text(value)}
+    """The parameters that make a field hold a value as `stripe_fields.field_of` shows it; None empties it."""
     if field == "enabled_events":
         return {f"enabled_events[{number}]": name for number, name in enumerate(str(value or "").split(", ")) if name}
     if field == "status":
         return {"disabled": _text(value == "disabled")}
-    if field.endswith("_at") and isinstance(value, str):
-        return {field: str(int(datetime.fromisoformat(value).timestamp()))}
-    return {field: _text(value)}
+    return {param_name(field): text_of(field, value)}
+
+
+def param_name(field: str) -> str:
+    """`recurring.interval` as Stripe's form has it; a key of metadata may have dots of its own."""
+    head, dot, rest = field.partition(".")
+    if not dot:
+        return field
+    return head + "".join(f"[{name}]" for name in ([rest] if head == "metadata" else rest.split(".")))
+
+
+def text_of(field: str, value: Value) -> str:
+    """A value as Stripe's form has it."""
+    if field.endswith(MOMENTS) and isinstance(value, str) and not field.startswith("metadata."):
+        return str(int(datetime.fromisoformat(value).timestamp()))
+    return _text(value)
 
 
 def stripe_step(kind: str, key: str, field: str, before: Value, after: Value, *, only_if_changed: bool = True) -> Step:

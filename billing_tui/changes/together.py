@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from msgspec import structs
 
-from billing_tui.changes import copying, endpoint, product
+from billing_tui.changes import copying, endpoint, product, stale
 from billing_tui.changes.desk import Desk
 from billing_tui.model.change import Change, Step, Wanted
 from billing_tui.model.problem import BadUsage, Problem
@@ -15,6 +15,7 @@ _KINDS = {
     "fix endpoint": endpoint.plan,
     "new endpoint": endpoint.plan_new,
     "copy catalogue": copying.plan,
+    "fix rows": stale.plan,
 }
 
 
@@ -40,9 +41,11 @@ async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Cha
             warnings.append(f"{part.query or part.action}: {problem.message}")
             continue
         confirm = confirm or change.confirm
-        steps += [structs.replace(step, whose=change.title) for step in change.steps]
+        steps += [structs.replace(step, whose=step.whose or change.title) for step in change.steps]
         warnings += [change.refused] if change.refused else change.warnings
-    draft = structs.replace(draft, subject=wanted.query, targets=("stripe",), confirm=confirm, warnings=tuple(warnings))
+    draft = structs.replace(
+        draft, subject=wanted.query, targets=("stripe", "database"), confirm=confirm, warnings=tuple(warnings)
+    )
     if draft.refused or not steps:
         return structs.replace(draft, refused=draft.refused or next(iter(warnings), "There is nothing to be done."))
     return structs.replace(draft, title=f"Mend {wanted.query}", because="Each was read just now.", steps=tuple(steps))

@@ -10,12 +10,12 @@ from billing_tui.changes.desk import Desk
 from billing_tui.changes.history import Told, told
 from billing_tui.changes.places import place_of, places
 from billing_tui.changes.reading import reads_as
+from billing_tui.changes.receipt import MAKING
+from billing_tui.changes.stripe_fields import OFFERED
 from billing_tui.changes.stripe_params import params_of
 from billing_tui.model.change import Change, Step, Value, Wanted
 from billing_tui.model.moment import day
 from billing_tui.model.problem import NotThere, Problem
-
-_MAKING = ("POST /v1/webhook_endpoints", "POST /v1/products", "POST /v1/prices")
 
 
 async def plan(desk: Desk, wanted: Wanted, plan_id: str, stamp: datetime) -> Change:
@@ -72,7 +72,7 @@ def _refusal(one: Told, draft: Change) -> str | None:
 def final(step: Step) -> bool:
     """Whether a step ends something or sends something, which nothing takes back."""
     ended = step.field == "status" and step.object.startswith(("sess_", "sub_sched_"))
-    return ended or step.call.startswith("DELETE") or step.call in _MAKING or step.field == "delivery"
+    return ended or step.call.startswith("DELETE") or step.call in MAKING or step.field in ("delivery", OFFERED)
 
 
 async def _now(desk: Desk, step: Step) -> Value:

@@ -1,11 +1,15 @@
 """Reading back what was written, also where no answer came, so that what is said at the end is what is now true."""
 
+from collections.abc import Sequence
+
 from billing_tui.changes.arrival import PATIENCE, arrived
 from billing_tui.changes.course import Course
 from billing_tui.changes.desk import Desk
 from billing_tui.changes.flight import late_words
 from billing_tui.changes.places import Place, place_of
 from billing_tui.changes.reading import reads_as
+from billing_tui.changes.receipt import in_calls
+from billing_tui.changes.stripe_place import StripePlace
 from billing_tui.model.change import Step, StepState, Target
 from billing_tui.model.problem import Problem
 
@@ -14,15 +18,24 @@ async def verify(course: Course, desk: Desk, open_places: dict[Target, Place]) -
     """Marks each step that was written, or may have been, as what it is now, and tells the journal."""
     waiting = [step for step in course.change.steps if step.state in ("applied", "unknown")]
     await _deliveries(course, desk, [step for step in waiting if step.field == "delivery"])
-    targets: dict[tuple[Target, str, str], list[Step]] = {}
-    for step in waiting:
-        if step.field != "delivery":
-            targets.setdefault((step.target, step.object, step.call), []).append(step)
-    for group in targets.values():
-        await _group(course, desk, open_places, group)
+    groups = in_calls([step for step in waiting if step.field != "delivery"])
+    await look_ahead(open_places, groups)
+    for group in groups:
+        await _group(course, desk, open_places, course.current(group))
 
 
-async def _group(course: Course, desk: Desk, open_places: dict[Target, Place], group: list[Step]) -> None:
+async def look_ahead(open_places: dict[Target, Place], groups: Sequence[Sequence[Step]]) -> None:
+    """Reads what is many at once; where that fails, each is read for itself and says why it can't be."""
+    stripe = open_places.get("stripe")
+    if not isinstance(stripe, StripePlace):
+        return
+    try:
+        await stripe.look_ahead(groups)
+    except Problem:
+        return
+
+
+async def _group(course: Course, desk: Desk, open_places: dict[Target, Place], group: Sequence[Step]) -> None:
     try:
         seen = await place_of(open_places, group[0]).read(group)
     except Problem as problem:

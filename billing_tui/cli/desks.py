@@ -1,5 +1,6 @@
 """What the dashboard is started with: a profile of the configuration, or the embedded sandbox."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ class DemoDesk:
         self._state = state
         self._config = load_config(Path(ready["config"]))
         self.profile_name = self._config.open(None, "test").name
+        self._kept: dict[tuple[str, str], str] = {}
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -101,7 +103,13 @@ class DemoDesk:
 
     def _openings(self, mode: Mode, other: Openings | None) -> Openings:
         profile = structs.replace(self._config.open(None, mode), demo=True)
-        return Openings(profile, lambda slot: self._secret(mode, slot), state=self._state, other=other)
+        return Openings(
+            profile, lambda slot: self._secret(mode, slot), state=self._state, other=other, keep=partial(self._keep, mode)
+        )
+
+    def _keep(self, mode: Mode, slot: str, value: str) -> str:
+        self._kept[mode, slot] = value
+        return "memory of this demo"
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """The people whom the sandbox has broken something for."""
@@ -116,4 +124,5 @@ class DemoDesk:
             "webhook_secret": self._ready["app"]["webhook_secret"][mode],
             "database_url": self._ready["app"]["database_url"][mode],
         }
-        return Secret(values[slot], slot, "memory") if slot in values else None
+        value = self._kept.get((mode, slot), values.get(slot))
+        return Secret(value, slot, "memory") if value else None

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from billing_tui.cache.sync import SyncReport
+from billing_tui.golive.report import check_document
 from billing_tui.model.change import Change
 from billing_tui.model.diagnosis import Diagnosis, Remedy
 from billing_tui.model.golive import Checked
@@ -106,15 +107,7 @@ def list_document(
 
 def golive_document(profile: Profile, account: str, checks: Sequence[Checked]) -> dict[str, Any]:
     """`billing-tui/golive/1`."""
-    return {**headed("golive", profile, account), "checks": [_check(held) for held in checks]}
-
-
-def _check(held: Checked) -> dict[str, Any]:
-    """What a program can use; how this one plans a fix is its own matter."""
-    check: dict[str, Any] = to_builtins(held)
-    if check["fix"]:
-        del check["fix"]["wanted"]
-    return check
+    return {**headed("golive", profile, account), "checks": [check_document(held) for held in checks]}
 
 
 def keys_document(profile: str, mode: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:

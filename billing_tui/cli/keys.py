@@ -16,7 +16,7 @@ from billing_tui.cli.output import print_document
 from billing_tui.cli.safes import open_safes, unlock, unlock_unasked
 from billing_tui.detection.key_check import KeyReport, check_secret
 from billing_tui.model.problem import BadUsage, KeyRefused, NotThere, Problem
-from billing_tui.model.text import listed
+from billing_tui.model.text import clean, listed, quoted
 from billing_tui.settings.key_shape import guard_secret
 from billing_tui.settings.safes import PLACES, Place, Safes
 from billing_tui.settings.secret import Secret
@@ -100,6 +100,28 @@ def check(slot: str | None, asked: Asked) -> None:
         for one in results:
             say(target.mode, one)
     click.get_current_context().exit(max(code_of(result) for _, _, result in results))
+
+
+@keys.command("pipe")
+@_slot
+@click.option("--as", "name", metavar="NAME", default="", help="Print NAME=secret on a line, as a file of settings has it.")
+@shared_options
+def pipe(slot: str, name: str, asked: Asked) -> None:
+    """Print a secret into a pipe or a file, for another program's standard input; never on a terminal."""
+    keep_log()
+    target = key_place(asked)
+    if asked.as_json or sys.stdout.isatty():
+        what = "--json does not hold secrets." if asked.as_json else "A secret is not shown on a terminal."
+        raise BadUsage(what, f"Pipe it on: billing-tui keys pipe {slot} | wrangler secret put NAME.")
+    if name and not name.replace("_", "").isalnum():
+        raise BadUsage(f"{quoted(clean(name))[:80]} is no name of a variable.", "Use letters, digits and _.")
+    safes = open_safes(target.config, target.name, (target.mode,))
+    found = target.find(target.mode, slot, safes)
+    if found is None:
+        hint = f"Run billing-tui keys set {slot} --mode {target.mode}. {safes.advice()}".strip()
+        raise KeyRefused(f"There is no {slot} for {target.mode} mode.", hint, code="key_missing")
+    click.echo(f"The {target.mode} {slot} from the {found.source}, {found.hint}, goes on.", err=True)
+    click.echo(f"{name}={found.reveal()}" if name else found.reveal(), nl=bool(name))
 
 
 @keys.command("delete")

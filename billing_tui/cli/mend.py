@@ -37,6 +37,7 @@ def product(product_id: str, plan: str, apply_it: bool, confirm: str, asked: Ask
 @click.option("--create", is_flag=True, help="Make one instead, at --url or the profile's webhook_url.")
 @click.option("--url", metavar="URL", default="", help="Where it is to deliver to; asked first.")
 @click.option("--add-events", metavar="TYPES", default="", help="Comma-separated; `missing` for those that the profile requires.")
+@click.option("--only-events", metavar="TYPES", default="", help="These and no others, likewise.")
 @click.option("--enable", is_flag=True, help="Let Stripe deliver to it again.")
 @click.option("--disable", is_flag=True, help="Let Stripe deliver nothing to it.")
 @writing_options
@@ -45,6 +46,7 @@ def endpoint(
     create: bool,
     url: str,
     add_events: str,
+    only_events: str,
     enable: bool,
     disable: bool,
     apply_it: bool,
@@ -56,7 +58,8 @@ def endpoint(
         raise BadUsage(
             "Nothing says which endpoint is meant.", "Name one (we_…), or give --create, which takes --url and --add-events."
         )
-    given = {"url": url, "add-events": add_events, "enable": "yes" if enable else "", "disable": "yes" if disable else ""}
+    given = {"url": url, "add-events": add_events, "only-events": only_events}
+    given |= {"enable": "yes" if enable else "", "disable": "yes" if disable else ""}
     options = {name: value for name, value in given.items() if value}
     action = "new endpoint" if create else "fix endpoint"
     plan_it(asked, Wanted(action=action, query=endpoint_id, options=options), apply_it=apply_it, confirm=confirm)

@@ -10,14 +10,14 @@ import click
 from msgspec import Struct, structs
 
 from billing_tui.cli.log import keep_log
-from billing_tui.cli.safes import open_safes
+from billing_tui.cli.safes import keep_new, open_safes
 from billing_tui.model.profile import Mode, Profile
 from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
 from billing_tui.settings.paths import cache_dir, state_dir
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret
-from billing_tui.settings.secrets import find_secret
+from billing_tui.settings.secrets import environment_name, find_secret, from_environment
 from billing_tui.workspace import Workspace
 
 R = TypeVar("R")
@@ -59,9 +59,9 @@ def open_workspace(config: Config, profile: Profile, timeout: float, safes: Safe
 
     def openings(of: Profile, other: Openings | None) -> Openings:
         def keep(slot: str, value: str) -> str:
-            place = kept.default_place()
-            kept.keep(of.name, of.mode, slot, value, place)
-            return place
+            place = keep_new(kept, (of.name, of.mode, slot), value, asked=safes is None)
+            before = from_environment(of.mode, slot)
+            return place if before is None else f"{place}, behind {environment_name(of.mode, slot)}, which has to be unset,"
 
         def find(slot: str) -> Secret | None:
             return find_secret(config, of.name, of.mode, slot, kept)

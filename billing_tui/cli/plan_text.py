@@ -6,6 +6,7 @@ import click
 
 from billing_tui.model.change import Change, Step, Value, calls_of
 from billing_tui.model.delivery import cli_command
+from billing_tui.model.outline import brief
 from billing_tui.model.report import report_of, told
 
 _WHOLE, _SAMPLE = 40, 10
@@ -30,11 +31,13 @@ def print_plan(change: Change) -> None:
         click.echo("  Everything is as it should be; there is nothing to write.")
     elif not change.applied:
         _print_rest(change)
+    elif not report:
+        _print_warnings(change)
 
 
 def _worth_printing(change: Change) -> tuple[Step, ...]:
     """All of a short plan; of a long one that is carried out, what did not go well."""
-    steps = change.writes or change.steps
+    steps = brief(change) or change.steps
     if change.applied and len(steps) > _WHOLE:
         return tuple(step for step in steps if step.state in ("failed", "unknown"))
     return steps
@@ -64,9 +67,13 @@ def _print_rest(change: Change) -> None:
     again = [step for step in change.writes if step.target == "stripe" and "webhook_endpoint" in step.params]
     for step in again[:1]:
         click.echo(f"  or        {cli_command(step.object, step.params['webhook_endpoint'], change.mode)}")
+    _print_warnings(change)
+    click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")
+
+
+def _print_warnings(change: Change) -> None:
     for warning in change.warnings:
         click.echo(click.style(f"  careful   {warning}", fg="yellow"))
-    click.echo(f"  Carry it out with: billing-tui apply {change.plan_id} --mode {change.mode}")
 
 
 def _field(step: Step) -> str:

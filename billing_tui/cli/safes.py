@@ -56,6 +56,24 @@ def unlock(safes: Safes) -> None:
             return
 
 
+def keep_new(safes: Safes, name: tuple[str, str, str], value: str, *, asked: bool) -> str:
+    """Keeps a secret that is told this once, by profile, mode and slot, and says where: the keyring, else the vault.
+
+    Where the vault stays locked in a window, where nobody can be asked, it is kept for as long as the window is open.
+
+    Raises:
+        KeyRefused: No place works, or a wrong passphrase was given.
+    """
+    place = safes.default_place()
+    if place == "vault":
+        unlock(safes) if asked else unlock_unasked(safes, make=True)
+    if place == "vault" and safes.vault.locked and not asked:
+        safes.keep(*name, value, "memory")
+        return "memory of this window alone (reveal it in Stripe's Dashboard for billing-tui keys set webhook_secret)"
+    safes.keep(*name, value, place)
+    return place
+
+
 def unlock_unasked(safes: Safes, *, make: bool = False) -> None:
     """Opens the vault, where there is one or it may be made, with the passphrase from the file that the environment names."""
     passphrase = passphrase_from_file() if make or safes.vault.exists else None

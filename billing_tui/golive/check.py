@@ -12,6 +12,7 @@ from billing_tui.golive.facts import Both, Side
 from billing_tui.model.diagnosis import Fact
 from billing_tui.model.evidence import Gap
 from billing_tui.model.golive import Checked, Fix, Severity, State
+from billing_tui.model.moment import day
 from billing_tui.model.problem import Problem
 
 
@@ -51,6 +52,11 @@ def unknown(lacking: Gap | Problem | str) -> Found:
     return Found(state="unknown", headline=f"Not known: {said}", fix=fix)
 
 
+def unsaid(lacking: str, title: str, *commands: str) -> Found:
+    """It can't be told before somebody says something, which this is how to say."""
+    return Found(state="unknown", headline=f"Not known: {lacking}.", fix=Fix(title=title, commands=commands))
+
+
 def by_hand(headline: str, *commands: str) -> Found:
     """Nothing that the tool can read tells; a person has to look."""
     return Found(state="manual", headline=headline, fix=Fix(title=headline, commands=commands) if commands else None)
@@ -68,6 +74,9 @@ class Check:
     def run(self, both: Both) -> Checked:
         """What it finds."""
         found = self.judge(both)
+        seen = both.live.seen.get(self.id) if isinstance(both.live, Side) and found.state == "manual" else None
+        if seen:
+            found = passed(f"{seen.who} looked at it on {day(seen.at)}. {found.headline}")
         return Checked(
             id=self.id,
             name=self.name,

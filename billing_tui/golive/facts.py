@@ -5,12 +5,16 @@ A side that can't be opened at all is a `Problem`; a piece that can't be read is
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from billing_tui.diagnosis.asking import ask, gap_from
 from billing_tui.diagnosis.configuration import Shared
+from billing_tui.golive.books import NOT_READ, Books, read_books
+from billing_tui.golive.names import Host
+from billing_tui.golive.seen import Seen
 from billing_tui.model.evidence import Configuration, Gap, Probes
 from billing_tui.model.plans import read_price
 from billing_tui.model.problem import NotThere, Problem
@@ -34,6 +38,11 @@ class Side:
     orphans: tuple[str, ...] | Gap
     """Archived prices that lead to no tier and that somebody still subscribes to."""
     secret_mark: str = ""
+    books: Books | Gap = NOT_READ
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """What a person has looked at, by check."""
+    tried: datetime | None = None
+    """When a guided run went through to its end."""
 
     @property
     def mode(self) -> Mode:
@@ -56,6 +65,7 @@ class Both:
     at: datetime
     test: Side | Problem
     live: Side | Problem
+    host: Host | None = None
 
 
 async def gather_side(services: Services, shared: Shared, profile: Profile, signing_secret: str) -> Side:
@@ -64,9 +74,15 @@ async def gather_side(services: Services, shared: Shared, profile: Profile, sign
         configuration = group.create_task(shared.configuration())
         portals = group.create_task(_portals(services))
         probes = group.create_task(shared.probes())
+        books = group.create_task(_books(services, profile))
     orphans = await _orphans(services, profile, configuration.result())
     mark = hashlib.sha256(signing_secret.encode()).hexdigest() if signing_secret else ""
-    return Side(profile, configuration.result(), portals.result(), probes.result(), orphans, mark)
+    return Side(profile, configuration.result(), portals.result(), probes.result(), orphans, mark, books.result())
+
+
+async def _books(services: Services, profile: Profile) -> Books | Gap:
+    """Of live mode alone: in test mode's database test ids are at home."""
+    return await read_books(services, profile) if profile.mode == "live" else NOT_READ
 
 
 async def _portals(services: Services) -> tuple[Portal, ...] | Gap:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from billing_tui.model.change import Wanted
 from billing_tui.model.golive import Fix
 from billing_tui.model.profile import Mode
@@ -9,8 +11,29 @@ from billing_tui.model.profile import Mode
 
 def copy_catalogue(title: str) -> Fix:
     """Test mode's products and prices, as far as live mode lacks them."""
-    wanted = (Wanted(action="copy catalogue", query=""),)
-    return Fix(automatic=True, title=title, commands=("billing-tui golive --copy",), wanted=wanted)
+    return _copy(title, "products")
+
+
+def copy_portal(title: str, features: Iterable[str] = ()) -> Fix:
+    """What test mode's customers may do, or these of it alone."""
+    named = ",".join(features)
+    fix = _copy(title, "portal")
+    return structs.replace(fix, wanted=(_copying("portal", {"features": named}),)) if named else fix
+
+
+def mend_rows(title: str, keys: Iterable[str]) -> Fix:
+    """Stripe's ids taken out of rows of the live database."""
+    names = " ".join(keys)
+    command = "billing-tui golive GL-34 --apply"
+    return Fix(automatic=True, title=title, commands=(command,), wanted=(Wanted(action="fix rows", query=names),))
+
+
+def _copy(title: str, part: str) -> Fix:
+    return Fix(automatic=True, title=title, commands=(f"billing-tui golive --copy --only {part}",), wanted=(_copying(part, {}),))
+
+
+def _copying(part: str, options: dict[str, str]) -> Wanted:
+    return Wanted(action="copy catalogue", query="", options={"parts": part, **options})
 
 
 def mend_endpoint(title: str, name: str, options: dict[str, str]) -> Fix:
@@ -18,9 +41,9 @@ def mend_endpoint(title: str, name: str, options: dict[str, str]) -> Fix:
     return _fix(title, [Wanted(action="fix endpoint", query=name, options=options)])
 
 
-def make_endpoint(title: str) -> Fix:
-    """A new one in live mode, as the profile has it."""
-    return _fix(title, [Wanted(action="new endpoint", query="")])
+def make_endpoint(title: str, events: Iterable[str]) -> Fix:
+    """A new one in live mode, at the profile's address."""
+    return _fix(title, [Wanted(action="new endpoint", query="", options={"add-events": ",".join(sorted(events))})])
 
 
 def disable_endpoints(title: str, live: Iterable[str], test: Iterable[str]) -> Fix:

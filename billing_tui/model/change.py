@@ -37,7 +37,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
     Steps of one object that say the same `call` are one request; `params` are what each adds to Stripe's. `whose` says who is
     concerned, where a plan is about several; `made` when what is sent was made, and `about` which
-    customer it is.
+    customer it is; `was` what the plan called what it has made.
     """
 
     target: Target
@@ -50,10 +50,16 @@ class Step(Struct, frozen=True, kw_only=True):
     whose: str | None = None
     made: datetime | None = None
     about: str | None = None
+    was: str | None = None
     state: StepState = "planned"
     request_id: str | None = None
     error: str | None = None
     attempt: Attempt | None = None
+
+    @property
+    def name(self) -> tuple[Target, str, str]:
+        """What a step is known by, whatever comes of it."""
+        return self.target, self.was or self.object, self.field
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -34,6 +34,13 @@ class LedgerEntry(Struct, frozen=True):
     processed_at: datetime | None = None
 
 
+class Uniques(Struct, frozen=True):
+    """Sets of columns, each in order, whose values stand in one row at most: of the table, and of the ledger, if there is one."""
+
+    rows: frozenset[tuple[str, ...]]
+    events: frozenset[tuple[str, ...]] | None = None
+
+
 class ColumnChange(Struct, frozen=True):
     """One column of one row: what it must hold now for the write to happen, and what it will hold. None is NULL.
 

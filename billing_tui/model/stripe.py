@@ -344,11 +344,17 @@ class AccountSettings(Struct, frozen=True, kw_only=True):
     class Dashboard(Struct, frozen=True, kw_only=True):
         display_name: Loose | None = None
 
+    class Payments(Struct, frozen=True, kw_only=True):
+        statement_descriptor: Loose | None = None
+
     dashboard: Dashboard | None = None
+    payments: Payments | None = None
 
 
 class BusinessProfile(Struct, frozen=True, kw_only=True):
     name: Loose | None = None
+    support_email: Loose | None = None
+    support_url: Loose | None = None
 
 
 class Account(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from billing_tui.sandbox.app import app_routes
+from billing_tui.sandbox.app.shop import shop_routes
 from billing_tui.sandbox.clerk import clerk_routes
 from billing_tui.sandbox.control import Controls
 from billing_tui.sandbox.delivery import Courier
@@ -43,6 +44,7 @@ def application(world: World, courier: Courier) -> Watch:
     rest = Starlette(
         routes=[
             *app_routes(world),
+            *shop_routes(world),
             Mount("/clerk", routes=clerk_routes(world)),
             Mount("/_sandbox", routes=controls.routes()),
         ]

@@ -14,6 +14,11 @@ from billing_tui.services.stripe import Stripe
 class Elsewhere(Protocol):
     """The other mode's services, for reading alone; opened when they are first asked for."""
 
+    @property
+    def webhook_url(self) -> str:
+        """Where the app is told of the other mode's events; "" where that is not set."""
+        ...
+
     async def open(self) -> "Services | None":
         """None where they can't be opened: the other mode is not set up here, and that is no fault."""
         ...

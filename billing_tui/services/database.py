@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry
+from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry, Uniques
 from billing_tui.model.problem import OutcomeUnknown, OutOfReach, Refused
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.model.text import clean
@@ -94,6 +94,10 @@ class AppDatabase:
         self.queries += 1
         asked = tuple(event_ids)
         return await self._ask(lambda session: session.ledger(asked))
+
+    async def uniques(self) -> Uniques:
+        """What the tables let in once only; raises as `rows_by` does."""
+        return await self._ask(lambda session: session.uniques())
 
     async def update_row(self, key: str, changes: Sequence[ColumnChange]) -> None:
         """Write one row, provided that each column still holds its `before`; all of it or nothing.

@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 import msgspec
 
 from billing_tui.model import problem as problems
-from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry
+from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry, Uniques
 from billing_tui.model.problem import OutOfReach, Problem
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.services.database_look import TableSeen, look, survey
@@ -40,6 +40,9 @@ class Aside:
 
     def ledger(self, event_ids: Sequence[str]) -> list[LedgerEntry]:
         return msgspec.convert(self._ask("ledger", event_ids), list[LedgerEntry])
+
+    def uniques(self) -> Uniques:
+        return msgspec.convert(self._ask("uniques"), Uniques)
 
     def update_row(self, key: str, changes: Sequence[ColumnChange]) -> None:
         self._ask("update_row", key, changes, extra=WRITE_EXTRA)

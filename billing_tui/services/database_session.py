@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry
+from billing_tui.model.database import AppRow, ColumnChange, LedgerEntry, Uniques
 from billing_tui.model.profile import DatabaseTable
 from billing_tui.services import database_rows
 from billing_tui.services.database_engine import Connections
 from billing_tui.services.database_layout import Layout, layout_of
 from billing_tui.services.database_table import Shape, shape_of
+from billing_tui.services.database_unique import unique_columns
 from billing_tui.services.database_url import DatabaseUrl
 
 
@@ -40,9 +41,13 @@ class Session:
     def ledger(self, event_ids: Sequence[str]) -> list[LedgerEntry]:
         """Entries of events."""
         with self._reading.open() as connection:
-            if self._events is None:
-                self._events = shape_of(connection, self._table.events_table, self._schemas[0], "events_table")
-            return database_rows.ledger(connection, self._table, self._events, event_ids)
+            return database_rows.ledger(connection, self._table, self._ledger(connection), event_ids)
+
+    def uniques(self) -> Uniques:
+        """What each table lets in once only."""
+        with self._reading.open() as connection:
+            rows = unique_columns(connection, self._laid_out(connection).shape)
+            return Uniques(rows, unique_columns(connection, self._ledger(connection)) if self._table.events_table else None)
 
     def update_row(self, key: str, changes: Sequence[ColumnChange]) -> None:
         """One conditional update; a connection that is closed without a commit rolls back."""
@@ -54,6 +59,11 @@ class Session:
         """Close what is held open."""
         self._reading.close()
         self._writing.close()
+
+    def _ledger(self, connection: sa.Connection) -> Shape:
+        if self._events is None:
+            self._events = shape_of(connection, self._table.events_table, self._schemas[0], "events_table")
+        return self._events
 
     def _laid_out(self, connection: sa.Connection) -> Layout:
         # Two threads may both look: that costs a query, where a lock could be held by one whose server went silent.

@@ -71,7 +71,8 @@ class Stripe:
 
     async def portals(self) -> Page[Portal]:
         """Every configuration of the customer portal."""
-        return await self.api.get("/v1/billing_portal/configurations", Page[Portal], limit=100)
+        expand = ["data.features.subscription_update.products"]
+        return await self.api.get("/v1/billing_portal/configurations", Page[Portal], limit=100, expand=expand)
 
     async def subscribed_to(self, price_id: str) -> Page[Subscription]:
         """One of those that are on a price and have not ended, if there is any."""

@@ -25,7 +25,7 @@ from billing_tui.tui.session import SessionApp
 from billing_tui.tui.synced import GROUP
 from billing_tui.tui.visits import Visits
 
-_GROUPS = ("ticket", "plan", "apply", "warm", "golive", "audit", "drift", "webhooks", GROUP)
+_GROUPS = ("ticket", "plan", "apply", "warm", "golive", "golive-run", "audit", "drift", "webhooks", GROUP)
 """Workers that hold the room."""
 
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:  # the first paint waits for no cache
     from billing_tui.cache.sync import SyncReport
     from billing_tui.changes.history import Written
     from billing_tui.changes.reins import Reins
+    from billing_tui.golive.bought import Bought
     from billing_tui.golive.facts import Side
+    from billing_tui.golive.seen import SeenFile
     from billing_tui.model.evidence import Configuration, Gap, Probes
 
 
@@ -111,6 +113,23 @@ class Room(Protocol):
 
     async def side(self) -> "Side":
         """This mode as the go-live checks look at it."""
+        ...
+
+    @property
+    def seen(self) -> "SeenFile":
+        """What a person has looked at and found well."""
+        ...
+
+    async def bought_with(self, coupon: str, since: datetime) -> "Bought | None":
+        """The purchase with a coupon since a moment, if there is one yet."""
+        ...
+
+    async def read_customer(self, customer: str) -> Diagnosis:
+        """A customer, read now in every layer."""
+        ...
+
+    async def has_arrived(self, event: str) -> bool:
+        """Whether an event has got to the app."""
         ...
 
     async def recheck(self) -> int:

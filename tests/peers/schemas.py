@@ -20,12 +20,13 @@ from tests.peers.annotations import SCALARS, Deriver, Schema, annotations_of, cl
 ABSENT_FILE = Path(__file__).parent / "data" / "stripe-absent.json"
 
 RESOURCES = (
-    "account", "balance", "billing_portal.configuration", "charge", "checkout.session", "coupon", "customer", "event",
-    "invoice", "invoice_payment", "payment_intent", "price", "product", "promotion_code", "subscription",
-    "subscription_item", "v2.core.event_destination", "webhook_endpoint",
+    "account", "balance", "billing.meter", "billing_portal.configuration", "billing_portal.session", "charge",
+    "checkout.session", "coupon", "customer", "event", "invoice", "invoice_payment", "payment_intent", "price", "product",
+    "promotion_code", "subscription", "subscription_item", "v2.core.event_destination", "webhook_endpoint",
 )  # fmt: skip
+_NOT_IN_EVENTS = {"balance", "billing_portal.session", "event", "v2.core.event_destination", "webhook_endpoint"}
 IN_EVENTS = (
-    *(kind for kind in RESOURCES if kind not in {"balance", "event", "v2.core.event_destination", "webhook_endpoint"}),
+    *(kind for kind in RESOURCES if kind not in _NOT_IN_EVENTS),
     "discount", "dispute", "invoiceitem", "payment_method", "refund", "setup_intent", "subscription_schedule",
 )  # fmt: skip
 ERROR_TYPES = ["api_error", "card_error", "idempotency_error", "invalid_request_error"]

@@ -1,7 +1,7 @@
 """Every check, in the order of their numbers."""
 
 from billing_tui.golive.check import Check
-from billing_tui.golive.checks import account, catalogue, clerk, endpoint, portal, probe
+from billing_tui.golive.checks import account, alike, catalogue, clerk, database, endpoint, host, portal, probe, tried
 from billing_tui.golive.checks.by_hand import BY_HAND
 
 _READ: tuple[Check, ...] = (
@@ -28,6 +28,13 @@ _READ: tuple[Check, ...] = (
     endpoint.alone,
     account.not_mixed,
     account.scopes,
+    account.known_by_name,
+    alike.set_up_alike,
+    database.no_test_ids,
+    database.no_unpaid,
+    database.once_only,
+    host.secrets_set,
+    tried.tried_out,
     portal.portal_active,
     portal.portal_id,
     portal.portal_prices,

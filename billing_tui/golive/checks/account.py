@@ -86,3 +86,25 @@ def scopes(live: Side) -> Found:
             fix=Fix(title="Edit the key in Stripe's Dashboard (Developers, API keys)."),
         )
     return passed("The live key may read everything that was asked for.")
+
+
+@live_check("GL-41", "Customers know who charged them", "info")
+def known_by_name(live: Side) -> Found:
+    account = live.configuration.account
+    if isinstance(account, Gap):
+        return unknown(account)
+    if account.settings is None or account.business_profile is None:
+        return unknown("the key may not read the account's settings (Account: Read)")
+    payments = account.settings.payments
+    missing = [] if payments and payments.statement_descriptor else ["what stands on a bank statement"]
+    missing += [] if account.business_profile.support_email or account.business_profile.support_url else ["where to ask for help"]
+    if missing:
+        return failed(
+            f"The account does not say {listed(missing)}.",
+            Fact(source="stripe.account", id=account.id, field="settings", says="Lacks it."),
+            fix=Fix(title="Fill it in, in Stripe's Dashboard, Settings, Business, Public details."),
+        )
+    said = Fact(
+        source="stripe.account", id=account.id, value=str(payments and payments.statement_descriptor), says="Is on statements."
+    )
+    return passed("Statements and receipts say who charged, and where to ask. Whether receipts are sent no API tells.", said)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from billing_tui.diagnosis.addresses import near_address, same_address
-from billing_tui.golive.check import Found, both_check, failed, live_check, passed, unknown
+from billing_tui.golive.check import Found, both_check, failed, live_check, passed, unknown, unsaid
 from billing_tui.golive.facts import Side
 from billing_tui.golive.fixes import disable_endpoints, make_endpoint, mend_endpoint
 from billing_tui.model.diagnosis import Fact
@@ -12,7 +12,7 @@ from billing_tui.model.golive import Fix
 from billing_tui.model.stripe import Endpoint
 from billing_tui.model.text import listed, plural
 
-_USEFUL = (
+USEFUL = (
     "invoice.payment_failed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -39,7 +39,7 @@ def endpoint_there(live: Side) -> Found:
         return unknown("webhook_url is not configured for live mode")
     if isinstance(held, Gap):
         return unknown(held)
-    create = make_endpoint("Make the endpoint in live mode.")
+    create = make_endpoint("Make the endpoint in live mode.", {*live.profile.required_events, *USEFUL})
     if not held:
         elsewhere = live.configuration.endpoints
         facts = [
@@ -90,7 +90,7 @@ def events_selected(live: Side) -> Found:
 
 @live_check("GL-14", "The useful events are selected", "warning")
 def events_useful(live: Side) -> Found:
-    return _hears(live, _USEFUL, "It would be good to hear of", "Failed, late and refunded payments are told too.")
+    return _hears(live, USEFUL, "It would be good to hear of", "Failed, late and refunded payments are told too.")
 
 
 def _hears(live: Side, wanted: tuple[str, ...], why: str, well: str) -> Found:
@@ -117,11 +117,9 @@ def not_everything(live: Side) -> Found:
         return unknown(held if isinstance(held, Gap) else "there is no endpoint")
     if "*" in (held[0].enabled_events or ()):
         fact = Fact(source="stripe.endpoint", id=held[0].id, field="enabled_events", value="*", says="Every event is sent to it.")
-        return failed(
-            "The endpoint is told everything, which loads the app for nothing.",
-            fact,
-            fix=Fix(title="Select what the app handles."),
-        )
+        wanted = ",".join(sorted({*live.profile.required_events, *USEFUL}))
+        fix = mend_endpoint("Select what the app handles.", held[0].id, {"only-events": wanted})
+        return failed("The endpoint is told everything, which loads the app for nothing.", fact, fix=fix)
     return passed("The endpoint is told what was selected alone.")
 
 
@@ -131,7 +129,11 @@ def version(live: Side) -> Found:
     if isinstance(held, Gap) or not held:
         return unknown(held if isinstance(held, Gap) else "there is no endpoint")
     if not wanted:
-        return unknown("code_api_version is not configured, so nothing says which version the app's code was written for")
+        return unsaid(
+            "code_api_version is not configured, so nothing says which version the app's code was written for",
+            f"Say it in the configuration, under [profiles.{live.profile.name}]; this is what the endpoint is sent:",
+            f'code_api_version = "{held[0].api_version or ""}"',
+        )
     spoken = held[0].api_version
     fact = Fact(
         source="stripe.endpoint", id=held[0].id, field="api_version", value=spoken, says="Is the version of what it is sent."

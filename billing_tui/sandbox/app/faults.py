@@ -19,6 +19,12 @@ class Faults:
     """What stands before the app: its own sign-in, the edge, an empty path, or a host that hangs up."""
     broken_check: bool = False
     """The code that verifies signatures is handed a parsed body, and refuses everything."""
+    trusting: bool = False
+    """Takes whatever is posted, signed or not."""
+    timeless: bool = False
+    """Looks at the signature, and not at when it was made."""
+    slow: float = 0.0
+    """Seconds before each answer."""
     crash: bool = False
     """The handler of every known event type raises."""
     ignore: set[str] = field(default_factory=set)

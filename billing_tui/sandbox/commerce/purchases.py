@@ -73,6 +73,7 @@ def buy(
         invoice=invoice["id"],
         **({"amount_total": invoice["total"]} if discount or trial_days else {}),
     )
+    session["discounts"] = [{"coupon": coupon["id"], "promotion_code": None}] if coupon else []
     scribe.tell("customer.subscription.created", subscription)
     intent, charge = pay_invoice(scribe, customer, invoice)
     scribe.tell("checkout.session.completed", session)

@@ -60,6 +60,8 @@ class Account:
     objects: dict[str, Table] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     endpoint_secrets: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, Obj] = field(default_factory=dict)
+    """By an object's id, its parts that are shown only when they are asked for."""
     thin: set[str] = field(default_factory=set)
     """Endpoints that are sent notes without content, as a v2 destination may be."""
     subscribers: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ Reads parameters in Stripe's types and with Stripe's refusals; knows no resource
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from billing_tui.sandbox.stripe.account import Account, ApiKey
@@ -11,7 +12,12 @@ from billing_tui.sandbox.stripe.errors import bad_integer, invalid, missing_para
 from billing_tui.sandbox.stripe.table import Obj
 
 MODE_HINT = "; a similar object exists in {there} mode, but a {here} mode key was used to make this request."
-NAMES = {"webhook_endpoint": "webhook endpoint", "billing_portal.configuration": "configuration"}
+NAMES = {
+    "billing.meter": "meter",
+    "billing_portal.configuration": "configuration",
+    "promotion_code": "promotion code",
+    "webhook_endpoint": "webhook endpoint",
+}
 
 
 @dataclass
@@ -105,3 +111,14 @@ def whole(name: str, value: object) -> int:
     if not text.removeprefix("-").isdecimal() or not text.isascii() or len(text) > 18:
         raise bad_integer(name, value)
     return int(text)
+
+
+def number(name: str, value: object) -> Decimal:
+    """A decimal number, or Stripe's refusal."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise invalid(f"Invalid decimal: {value}", param=name) from None
+    if not found.is_finite() or len(str(value)) > 30:
+        raise invalid(f"Invalid decimal: {value}", param=name)
+    return found

@@ -97,6 +97,7 @@ PARTS = {
     "customer": {"discount"},
     "invoice": {"lines"},
     "item": {"price"},
+    "billing_portal.configuration": {"features.subscription_update.products"},
     "list": {"data"},
     "search_result": {"data"},
 }
@@ -142,12 +143,12 @@ class _Expansion:
         included = None if inside else INCLUDED.get(kind, {}).get(name)
         if included is not None:
             return self._object(included(self._account, node), below, here)
-        if name in PARTS.get(kind, ()) or (below and (inside or self._leads_on(kind, inside + name))):
+        if {name, inside + name} & PARTS.get(kind, set()) or (below and (inside or self._leads_on(kind, inside + name))):
             return self._part(node.get(name), below, (kind, f"{inside}{name}.", here))
         raise invalid(f"This property cannot be expanded ({here}).", param="expand")
 
     def _leads_on(self, kind: str, start: str) -> bool:
-        return any(link.startswith(start + ".") for link in LINKS.get(kind, {}))
+        return any(link.startswith(start + ".") for link in (*LINKS.get(kind, {}), *PARTS.get(kind, ())))
 
     def _linked(self, value: Any, target: str, below: Tree, here: str) -> Any:
         if isinstance(value, list):
@@ -158,7 +159,7 @@ class _Expansion:
         return value if found is None else self._object(found, below, here)
 
     def _object(self, value: Any, below: Tree, here: str) -> Any:
-        if not isinstance(value, dict) or not below or value.get("deleted"):
+        if not isinstance(value, dict) or not below or value.get("deleted") or "object" not in value:
             return value
         return self.of(value, below, value["object"], "", here)
 

@@ -36,9 +36,19 @@ def _payments(account: Account, invoice: Obj) -> Obj:
     return listed(rows[:10], "/v1/invoice_payments", more=len(rows) > 10)
 
 
-def _currencies(_: Account, price: Obj) -> Obj:
+def _currencies(account: Account, price: Obj) -> Obj:
+    """Its own first, then what it asks in others."""
     names = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
-    return {price["currency"]: {name: price[name] for name in names}}
+    held = account.aside.get(price["id"], {})
+    own = {name: price[name] for name in names} | ({"tiers": held["tiers"]} if held.get("tiers") else {})
+    return {price["currency"]: own, **held.get("currency_options", {})}
+
+
+def _aside(part: str, default: Any) -> Include:
+    def found(account: Account, row: Obj) -> Any:
+        return account.aside.get(row["id"], {}).get(part, default)
+
+    return found
 
 
 def _absent(_: Account, __: Obj) -> None:
@@ -56,8 +66,8 @@ INCLUDED: dict[str, dict[str, Include]] = {
     },
     "invoice": {"confirmation_secret": _absent, "payments": _payments},
     "charge": {"refunds": refunds_of},
-    "price": {"currency_options": _currencies, "tiers": _absent},
-    "coupon": {"applies_to": _absent, "currency_options": lambda _, __: {}},
+    "price": {"currency_options": _currencies, "tiers": _aside("tiers", None)},
+    "coupon": {"applies_to": _aside("applies_to", None), "currency_options": _aside("currency_options", {})},
     "checkout.session": {"line_items": line_items_of},
     "search_result": {"total_count": lambda _, result: len(result["data"])},
 }

@@ -1,7 +1,7 @@
 """Every factory of wire-shaped objects in one place to import from; the shapes themselves are in `shapes`."""
 
 from billing_tui.sandbox.stripe.shapes.base import address as empty_address
-from billing_tui.sandbox.stripe.shapes.catalogue import coupon, discount, plan_of, price, product, promotion_code
+from billing_tui.sandbox.stripe.shapes.catalogue import coupon, discount, meter, plan_of, price, product, promotion_code
 from billing_tui.sandbox.stripe.shapes.checkout import checkout_session, line_items_of
 from billing_tui.sandbox.stripe.shapes.invoices import invoice, invoice_payment
 from billing_tui.sandbox.stripe.shapes.payments import charge, declined, payment_intent, refund, refunds_of
@@ -11,6 +11,8 @@ from billing_tui.sandbox.stripe.shapes.settings import (
     event_destination,
     own_account,
     portal_configuration,
+    portal_features,
+    portal_session,
     webhook_endpoint,
 )
 from billing_tui.sandbox.stripe.shapes.subscriptions import item, period_length, subscription
@@ -29,12 +31,15 @@ __all__ = [
     "invoice_payment",
     "item",
     "line_items_of",
+    "meter",
     "own_account",
     "payment_intent",
     "payment_method",
     "period_length",
     "plan_of",
     "portal_configuration",
+    "portal_features",
+    "portal_session",
     "price",
     "product",
     "promotion_code",

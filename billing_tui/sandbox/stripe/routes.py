@@ -6,7 +6,20 @@ from typing import Any
 
 from billing_tui.sandbox.stripe.call import Call
 from billing_tui.sandbox.stripe.listing import PAGING
-from billing_tui.sandbox.stripe.resources import catalogue, checkout, clocks, customers, events, money, schedules, webhooks
+from billing_tui.sandbox.stripe.resources import (
+    checkout,
+    clocks,
+    customers,
+    discounts,
+    events,
+    meters,
+    money,
+    portal,
+    prices,
+    products,
+    schedules,
+    webhooks,
+)
 from billing_tui.sandbox.stripe.resources import subscription_changes as changes
 from billing_tui.sandbox.stripe.resources import subscriptions as subs
 from billing_tui.sandbox.stripe.table import Obj
@@ -76,21 +89,30 @@ SUBSCRIPTIONS = [
 ]
 CATALOGUE = [
     _get("/v1/products/search", "product", money.searching("product"), SEARCH),
-    _list("/v1/products", "product", catalogue.list_products, "active ids shippable url"),
-    _get("/v1/products/*", "product", catalogue.retrieve_product),
-    _write("POST", "/v1/products", "product", catalogue.create_product, catalogue.PRODUCT_WRITABLE | {"id"}),
-    _write("POST", "/v1/products/*", "product", catalogue.update_product, catalogue.PRODUCT_WRITABLE),
+    _list("/v1/products", "product", products.list_products, "active ids shippable url"),
+    _get("/v1/products/*", "product", products.retrieve_product),
+    _write("POST", "/v1/products", "product", products.create_product, products.CREATABLE),
+    _write("POST", "/v1/products/*", "product", products.update_product, products.WRITABLE),
     _get("/v1/prices/search", "plan", money.searching("price"), SEARCH),
-    _list("/v1/prices", "plan", catalogue.list_prices, "active currency lookup_keys product recurring type"),
-    _get("/v1/prices/*", "plan", catalogue.retrieve_price),
-    _write("POST", "/v1/prices", "plan", catalogue.create_price, catalogue.PRICE_CREATABLE),
-    _write("POST", "/v1/prices/*", "plan", catalogue.update_price, catalogue.PRICE_WRITABLE),
-    _list("/v1/coupons", "coupon", catalogue.list_coupons),
-    _get("/v1/coupons/*", "coupon", catalogue.retrieve_coupon),
-    _write("POST", "/v1/coupons", "coupon", catalogue.create_coupon, catalogue.COUPON_CREATABLE),
-    _write("DELETE", "/v1/coupons/*", "coupon", catalogue.delete_coupon),
-    _list("/v1/promotion_codes", "promotion_code", catalogue.list_promotion_codes, "active code coupon customer"),
-    _get("/v1/promotion_codes/*", "promotion_code", catalogue.retrieve_promotion_code),
+    _list("/v1/prices", "plan", prices.list_prices, "active currency lookup_keys product recurring type"),
+    _get("/v1/prices/*", "plan", prices.retrieve_price),
+    _write("POST", "/v1/prices", "plan", prices.create_price, prices.CREATABLE),
+    _write("POST", "/v1/prices/*", "plan", prices.update_price, prices.WRITABLE),
+    _list("/v1/billing/meters", "billing_meter", meters.list_meters, "status", created=False),
+    _get("/v1/billing/meters/*", "billing_meter", money.retrieve("billing.meter")),
+    _write("POST", "/v1/billing/meters", "billing_meter", meters.create_meter, meters.CREATABLE),
+    _write("POST", "/v1/billing/meters/*", "billing_meter", meters.update_meter, meters.WRITABLE),
+    _write("POST", "/v1/billing/meters/*/deactivate", "billing_meter", meters.switch_meter),
+    _write("POST", "/v1/billing/meters/*/reactivate", "billing_meter", meters.switch_meter),
+    _list("/v1/coupons", "coupon", discounts.list_coupons),
+    _get("/v1/coupons/*", "coupon", discounts.retrieve_coupon),
+    _write("POST", "/v1/coupons", "coupon", discounts.create_coupon, discounts.COUPON_CREATABLE),
+    _write("POST", "/v1/coupons/*", "coupon", discounts.update_coupon, discounts.COUPON_WRITABLE),
+    _write("DELETE", "/v1/coupons/*", "coupon", discounts.delete_coupon),
+    _list("/v1/promotion_codes", "promotion_code", discounts.list_promotion_codes, "active code coupon customer"),
+    _get("/v1/promotion_codes/*", "promotion_code", discounts.retrieve_promotion_code),
+    _write("POST", "/v1/promotion_codes", "promotion_code", discounts.create_promotion_code, discounts.CODE_CREATABLE),
+    _write("POST", "/v1/promotion_codes/*", "promotion_code", discounts.update_promotion_code, discounts.CODE_WRITABLE),
 ]
 _INVOICE_FILTERS = "collection_method customer due_date status subscription"
 _SESSION_FILTERS = "customer customer_details payment_intent payment_link status subscription"
@@ -120,10 +142,11 @@ SETUP = [
     _write("POST", "/v1/webhook_endpoints", "webhook", webhooks.create_endpoint, webhooks.CREATABLE),
     _write("POST", "/v1/webhook_endpoints/*", "webhook", webhooks.update_endpoint, webhooks.WRITABLE),
     _write("DELETE", "/v1/webhook_endpoints/*", "webhook", webhooks.delete_endpoint),
-    _list(_PORTAL, "customer_portal", checkout.list_configurations, "active is_default", created=False),
-    _get(f"{_PORTAL}/*", "customer_portal", checkout.retrieve_configuration),
-    _write("POST", _PORTAL, "customer_portal", checkout.create_configuration, checkout.PORTAL_WRITABLE),
-    _write("POST", f"{_PORTAL}/*", "customer_portal", checkout.update_configuration, checkout.PORTAL_WRITABLE),
+    _list(_PORTAL, "customer_portal", portal.list_configurations, "active is_default", created=False),
+    _get(f"{_PORTAL}/*", "customer_portal", portal.retrieve_configuration),
+    _write("POST", _PORTAL, "customer_portal", portal.create_configuration, portal.CREATABLE),
+    _write("POST", f"{_PORTAL}/*", "customer_portal", portal.update_configuration, portal.WRITABLE),
+    _write("POST", "/v1/billing_portal/sessions", "customer_portal", portal.create_session, portal.SESSION),
     _list("/v1/entitlements/active_entitlements", "entitlement", checkout.list_nothing, "customer", created=False),
     _list("/v1/entitlements/features", "entitlement", checkout.list_nothing, "archived lookup_key", created=False),
     Route("GET", _DESTINATIONS, webhooks.list_destinations, "event_destination_read", PAGE_V2),

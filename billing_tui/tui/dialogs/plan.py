@@ -86,7 +86,7 @@ class PlanDialog(Dialog[bool]):
     async def _read(self) -> None:
         try:
             self.state.change = await self.state.room.plan(self._wanted)
-            self.state.phase = "shown"
+            self.state.phase, self.state.warned = "shown", self.state.change.warnings
         except Problem as problem:
             self.state.problem, self.state.phase = problem, "stopped"
         self._draw()

@@ -11,7 +11,7 @@ from billing_tui.model.text import plural
 from billing_tui.tui.dialogs.plan_bulk import progress
 from billing_tui.tui.dialogs.plan_picture import plan_content, problem_content
 from billing_tui.tui.dialogs.plan_state import PlanState
-from billing_tui.tui.draw import lines, row
+from billing_tui.tui.draw import fold, lines, row
 from billing_tui.tui.theme import ATTENTION, DIM, INK
 from billing_tui.tui.widgets.drawn import Drawn
 from billing_tui.tui.widgets.pick import Pick
@@ -86,6 +86,8 @@ class PlanBox(Vertical):
         report = report_of(state.change) if state.change and state.phase == "applying" else None
         if report:
             return lines(progress(report, width, paused=state.reins.paused, stopping=state.reins.stopped))
+        if state.phase == "done" and state.news:
+            return lines([row((text, INK)) for said in state.news for text in fold(f"! {said}", width)])
         said = state.blocked or state.hint
         return row(("! ", f"bold {ATTENTION}"), (said, INK)) if said else Content()
 

@@ -4,6 +4,7 @@ from textual.content import Content
 
 from billing_tui.diagnosis.privacy import Mask
 from billing_tui.model.change import Change, Step
+from billing_tui.model.outline import brief
 from billing_tui.model.report import Report, told
 from billing_tui.tui.draw import fold, indented, row
 from billing_tui.tui.theme import ATTENTION, BAD, DIM, GOOD, GREY, INK
@@ -15,12 +16,12 @@ _SAMPLE = 10
 
 def is_long(change: Change) -> bool:
     """Whether no one would read all of its steps."""
-    return len(change.writes) > _WHOLE
+    return len(brief(change)) > _WHOLE
 
 
 def worth_seeing(change: Change) -> tuple[Step, ...]:
     """All of a short plan; of a long one the first, and once it has begun those that did not go well."""
-    steps = change.writes
+    steps = brief(change)
     if not is_long(change):
         return steps
     begun = any(step.state != "planned" for step in steps)
@@ -29,7 +30,7 @@ def worth_seeing(change: Change) -> tuple[Step, ...]:
 
 def unseen(change: Change, shown: tuple[Step, ...]) -> list[Content]:
     """How many more there are."""
-    more = len(change.writes) - len(shown)
+    more = len(brief(change)) - len(shown)
     if more <= 0:
         return []
     what = "more like these" if shown and all(step.state == "planned" for step in change.writes) else "others"

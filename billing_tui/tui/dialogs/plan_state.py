@@ -22,6 +22,13 @@ class PlanState:
     hint: str = ""
     tried: bool = False
     reins: Reins = field(default_factory=Reins)
+    warned: tuple[str, ...] = ()
+    """What the plan itself said to be careful about."""
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What came up while it was carried out, and has to be known."""
+        return tuple(said for said in self.change.warnings if said not in self.warned) if self.change else ()
 
     @property
     def live(self) -> bool:

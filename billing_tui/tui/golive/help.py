@@ -20,7 +20,11 @@ def golive_help(*, read_only: bool) -> Rower:
     def rows(width: int) -> tuple[Row, ...]:
         signs = [Line(((f"{mark.glyph} {mark.word}", mark.style), (_SIGNS[state], INK))) for state, mark in MARKS.items()]
         return parts(
-            said("Test and live are read at the same time, with each mode's own keys. Nothing is written.", width, DIM),
+            said(
+                "Test and live are read at once, each with its own keys. What is written is a plan first.",
+                width,
+                DIM,
+            ),
             [heading("Signs", width), *table(signs, width, indent=1)],
             section("Move", MOVES, width),
             *keys("golive", width, read_only=read_only),

@@ -1,4 +1,4 @@
-"""What is sold: products, prices, coupons, promotion codes and the discounts they grant."""
+"""What is sold: products, prices, meters, coupons, promotion codes and the discounts they grant."""
 
 from typing import Any
 
@@ -91,7 +91,6 @@ def plan_of(of: Obj) -> Obj:
     return {
         "id": of["id"],
         "object": "plan",
-        **nulls("meter", "tiers_mode", "transform_usage", "trial_period_days"),
         "active": of["active"],
         "amount": of["unit_amount"],
         "amount_decimal": of["unit_amount_decimal"],
@@ -102,10 +101,46 @@ def plan_of(of: Obj) -> Obj:
         "interval_count": recurring["interval_count"],
         "livemode": of["livemode"],
         "metadata": of["metadata"],
+        "meter": recurring["meter"],
         "nickname": of["nickname"],
         "product": of["product"],
+        "tiers_mode": of["tiers_mode"],
+        "transform_usage": of["transform_quantity"],
+        "trial_period_days": recurring["trial_period_days"],
         "usage_type": recurring["usage_type"],
     }
+
+
+def meter(
+    account: Account,
+    *,
+    display_name: str,
+    event_name: str,
+    formula: str = "sum",
+    customer_key: str = "stripe_customer_id",
+    value_key: str = "value",
+    event_time_window: str | None = None,
+    created: int | None = None,
+) -> Obj:
+    """What is counted, by an event that names the customer and the value."""
+    at = when(account, created)
+    return account.add(
+        {
+            "id": account.new_id("mtr_"),
+            "object": "billing.meter",
+            "created": at,
+            "customer_mapping": {"event_payload_key": customer_key, "type": "by_id"},
+            "default_aggregation": {"formula": formula},
+            "display_name": display_name,
+            "event_name": event_name,
+            "event_time_window": event_time_window,
+            "livemode": account.livemode,
+            "status": "active",
+            "status_transitions": {"deactivated_at": None},
+            "updated": at,
+            "value_settings": {"event_payload_key": value_key},
+        }
+    )
 
 
 def coupon(

@@ -78,7 +78,7 @@ def portal_configuration(account: Account, *, created: int | None = None, **fact
         },
         "created": at,
         "default_return_url": "https://plainsong.example/account",
-        "features": _portal_features(),
+        "features": portal_features(),
         "is_default": True,
         "livemode": account.livemode,
         "login_page": {"enabled": False, "url": None},
@@ -88,28 +88,45 @@ def portal_configuration(account: Account, *, created: int | None = None, **fact
     return keep(account, row, facts)
 
 
-def _portal_features() -> Obj:
-    reasons = {"enabled": True, "options": ["too_expensive", "missing_features", "unused", "other"]}
+def portal_features(*, allowed: bool = True) -> Obj:
+    """What customers may do; with `allowed` false, nothing."""
+    reasons = {"enabled": True, "options": ["too_expensive", "missing_features", "unused", "other"]} if allowed else {}
     return {
-        "customer_update": {"allowed_updates": ["email", "tax_id"], "enabled": True},
-        "invoice_history": {"enabled": True},
-        "payment_method_update": {"enabled": True, "payment_method_configuration": None},
+        "customer_update": {"allowed_updates": ["email", "tax_id"] if allowed else [], "enabled": allowed},
+        "invoice_history": {"enabled": allowed},
+        "payment_method_update": {"enabled": allowed, "payment_method_configuration": None},
         "subscription_cancel": {
-            "cancellation_reason": reasons | {"feedback_options": []},
-            "enabled": True,
+            "cancellation_reason": {"enabled": False, "feedback_options": [], "options": []} | reasons,
+            "enabled": allowed,
             "mode": "at_period_end",
             "proration_behavior": "none",
         },
         "subscription_pause": {"duration": {"interval_options": [], "type": "indefinite"}, "enabled": False},
         "subscription_update": {
             "billing_cycle_anchor": None,
-            "default_allowed_updates": ["price"],
-            "enabled": True,
+            "default_allowed_updates": ["price"] if allowed else [],
+            "enabled": allowed,
             "products": [],
-            "proration_behavior": "create_prorations",
+            "proration_behavior": "create_prorations" if allowed else "none",
             "schedule_at_period_end": {"conditions": []},
             "trial_update_behavior": "end_trial",
         },
+    }
+
+
+def portal_session(account: Account, customer: Obj, configuration: Obj, *, return_url: str | None = None) -> Obj:
+    """A way into the portal; nothing keeps it."""
+    key = account.new_id("bps_")
+    return {
+        "id": key,
+        "object": "billing_portal.session",
+        **nulls("after_expiration", "customer_account", "flow", "locale", "on_behalf_of"),
+        "configuration": configuration["id"],
+        "created": account.now(),
+        "customer": customer["id"],
+        "livemode": account.livemode,
+        "return_url": return_url or configuration["default_return_url"],
+        "url": f"https://billing.stripe.com/p/session/{account.mode}_{account.ids.token(40)}",
     }
 
 
