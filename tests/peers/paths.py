@@ -1,6 +1,7 @@
 """Where Stripe's resources are, for the tests that walk over all of them."""
 
 from typing import Any
+from uuid import uuid4
 
 from tests.peers.wire import Wire
 
@@ -40,4 +41,9 @@ def example(stripe: Wire, kind: str) -> Any:
         return stripe.get(SINGLE[kind])
     if kind == "v2.core.event_destination":
         return stripe.get(DESTINATIONS)["data"][0]
+    if kind == "billing.meter":
+        terms = {"display_name": "Words", "event_name": f"words_{uuid4().hex}", "default_aggregation[formula]": "sum"}
+        return stripe.ok("POST", "/v1/billing/meters", terms)
+    if kind == "billing_portal.session":
+        return stripe.ok("POST", "/v1/billing_portal/sessions", {"customer": example(stripe, "customer")["id"]})
     return stripe.get(LISTS[kind], **listing(stripe, kind), limit=1)["data"][0]
