@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 # Requests arrive a little early or late, so the second that is counted is longer by what a busy machine or server adds: a burst
 # takes its time to get through.
 SECOND = SPACING = 1.02
-SECOND_OF_HASTE = SPACING_OF_HASTE = 1.2
+SECOND_OF_HASTE = SPACING_OF_HASTE = 1.3
 # Requests that went out this much closer than evenly reach the server in a heap, some of them late.
 _BURST = 0.8
 # How far behind its schedule a patient request may be and still catch up, in spaces.
