@@ -4,6 +4,7 @@ import sqlite3
 
 from billing_tui.cache.filters import STATUSES, keys_of
 from billing_tui.cache.rows import Kind
+from billing_tui.cache.sent import STATES as STATES_OF_DELIVERY
 
 _MOST = 12
 _TIMES = ("<7d", "<30d", ">30d", ">90d")
@@ -21,6 +22,7 @@ _FIXED = {
     "drift": ("yes", "no", "unknown"),
     "items": (">1",),
     "pending": (">0",),
+    "state": STATES_OF_DELIVERY,
     "interval": ("month", "year", "week", "day"),
 }
 _HELD = {

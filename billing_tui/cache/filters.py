@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from msgspec import Struct
-
+from billing_tui.cache.condition import Condition, Value
 from billing_tui.cache.rows import Kind, View
+from billing_tui.cache.sent import KEYS, sent_condition
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted
 
@@ -21,17 +21,9 @@ _DATE = re.compile(r"(<=|>=|<|>)?(\d{4})-(\d\d)(?:-(\d\d))?\Z")
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
-Value = str | int
 SEARCHED = {"customers": ("id", "email", "name", "words"), "subscriptions": ("id", "words")}
 """The columns in which a text is looked for."""
-Term = Callable[[str, str, datetime], "Condition"]
-
-
-class Condition(Struct, frozen=True):
-    """A piece of a `where`, and the values of its question marks."""
-
-    sql: str
-    values: tuple[Value, ...] = ()
+Term = Callable[[str, str, datetime], Condition]
 
 
 def words_of(text: str) -> list[str]:
@@ -41,7 +33,7 @@ def words_of(text: str) -> list[str]:
 
 def understood(view: View, now: datetime) -> Condition:
     """A view's words as one condition. Raises `BadUsage` naming the word that makes no sense."""
-    parts = [_understood(view.kind, word, now) for word in words_of(view.words)]
+    parts = [_understood(view, word, now) for word in words_of(view.words)]
     sql = " and ".join(part.sql for part in parts) or "1"
     return Condition(sql, tuple(value for part in parts for value in part.values))
 
@@ -55,7 +47,7 @@ def looked_through(view: View, now: datetime) -> Condition | None:
     texts = [word for word in words if _term(view.kind, word) is None]
     if not texts:
         return None
-    parts = [_understood(view.kind, word, now) for word in words if word not in texts]
+    parts = [_understood(view, word, now) for word in words if word not in texts]
     held = " or ".join(f"customers.{name} like ? escape '\\'" for name in SEARCHED["customers"])
     parts += [Condition(f"({held})", (f"%{escaped(text)}%",) * len(SEARCHED["customers"])) for text in texts]
     return Condition(" and ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
@@ -66,11 +58,13 @@ def keys_of(kind: Kind) -> tuple[str, ...]:
     return tuple(_TERMS[kind])
 
 
-def _understood(kind: Kind, word: str, now: datetime) -> Condition:
+def _understood(view: View, word: str, now: datetime) -> Condition:
     key, _, value = word.partition(":")
-    term = _term(kind, word)
+    term = _term(view.kind, word)
     if term is None:
-        return _TEXTS[kind](word)
+        return _TEXTS[view.kind](word)
+    if value and view.kind == "events" and key.lower() in KEYS:
+        return sent_condition(key.lower(), value, view.sent, now)
     if not value:
         raise BadUsage(f"The filter word {quoted(word)} lacks a value.", f"Write e.g. {_EXAMPLES.get(key, key + ':…')}.")
     return term(word, value, now)
@@ -106,6 +100,10 @@ def _flag(yes: str, no: str) -> Term:
         return Condition(yes if _YES[value.lower()] else no)
 
     return term
+
+
+def _of_endpoints(key: str) -> Term:
+    return lambda _word, value, now: sent_condition(key, value, None, now)
 
 
 def _drift(word: str, value: str, _now: datetime) -> Condition:
@@ -316,5 +314,6 @@ _TERMS: dict[Kind, dict[str, Term]] = {
         "object": _equal("events.object_id"),
         "id": _equal("events.id"),
         "pending": _pending,
+        **{key: _of_endpoints(key) for key in KEYS},
     },
 }

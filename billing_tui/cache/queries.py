@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from billing_tui.cache import state
-from billing_tui.cache.filters import Condition, escaped, holding, looked_through, phrase, sought, understood, unindexed
+from billing_tui.cache.condition import Condition
+from billing_tui.cache.filters import escaped, holding, looked_through, phrase, sought, understood, unindexed
 from billing_tui.cache.rows import CustomerRow, EventRow, ItemRow, Kind, Match, SubscriptionRow, View
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.text import clean, listed, quoted

@@ -13,13 +13,35 @@ Kind = Literal["customers", "subscriptions", "events"]
 Pause = Literal["", "collection", "whole"]
 
 
+class Heard(Struct, frozen=True):
+    """An endpoint: what it is subscribed to, since when in Unix seconds, and whether it is the app's own."""
+
+    id: str
+    url: str
+    types: tuple[str, ...]
+    since: int
+    enabled: bool
+    own: bool
+
+
+class Sent(Struct, frozen=True):
+    """Where events are sent, and for how many seconds Stripe goes on trying."""
+
+    endpoints: tuple[Heard, ...]
+    retries: int
+
+
 class View(Struct, frozen=True):
-    """A list as somebody asked for it: filter words as typed, the column it is sorted by ("" for newest first)."""
+    """A list as somebody asked for it: filter words as typed, the column it is sorted by ("" for newest first).
+
+    `sent` is what is known of endpoints, for the words that ask for them; None where nobody has said.
+    """
 
     kind: Kind
     words: str = ""
     sort: str = ""
     reverse: bool = False
+    sent: Sent | None = None
 
 
 class CustomerRow(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The options that every command shares, and the workspace that they open."""
 
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -60,6 +61,8 @@ def open_workspace(config: Config, profile: Profile, timeout: float, safes: Safe
     def openings(of: Profile, other: Openings | None) -> Openings:
         def keep(slot: str, value: str) -> str:
             place = keep_new(kept, (of.name, of.mode, slot), value, asked=safes is None)
+            if safes is None and sys.stderr.isatty():
+                click.echo(f"Its signing secret, shown this once: {value}", err=True)
             before = from_environment(of.mode, slot)
             return place if before is None else f"{place}, behind {environment_name(of.mode, slot)}, which has to be unset,"
 

@@ -20,6 +20,7 @@ from billing_tui.cache.objects import (
     product_values,
     subscription_values,
 )
+from billing_tui.cache.rows import Heard, Sent
 from billing_tui.cache.shelf import Shelf, SubscriptionRow, View, open_shelf
 from billing_tui.model.problem import BadUsage
 from billing_tui.model.profile import Profile
@@ -188,6 +189,33 @@ def test_filter_words_of_subscriptions(shelf: Shelf, words: str, expected: set[s
 )
 def test_filter_words_of_events(shelf: Shelf, words: str, expected: set[str]) -> None:
     assert set(names(shelf, View("events", words))) == expected
+
+
+SENT = Sent(
+    (
+        Heard("we_own", "https://app.example/hook", ("invoice.paid", "customer.subscription.created"), 0, enabled=True, own=True),
+        Heard("we_late", "https://other.example", ("*",), 1 << 40, enabled=True, own=False),
+    ),
+    retries=3 * 86400,
+)
+STATES = ("delivered", "pending", "failed", "unsubscribed", "unknown")
+
+
+@pytest.mark.parametrize("sent", [SENT, Sent(SENT.endpoints[1:], SENT.retries), Sent((), 0)])
+def test_every_event_is_in_one_state(shelf: Shelf, sent: Sent) -> None:
+    everything = names(shelf, View("events"))
+    found = [name for state in STATES for name in names(shelf, View("events", f"state:{state}", sent=sent))]
+    assert sorted(found) == sorted(everything)
+
+
+def test_events_by_endpoint(shelf: Shelf) -> None:
+    assert names(shelf, View("events", "endpoint:we_late", sent=SENT)) == []
+    heard = {row.type for row in shelf.rows("events", shelf.ids(View("events", "endpoint:app.example", sent=SENT))) if row}
+    assert heard <= {"invoice.paid", "customer.subscription.created"}
+    with pytest.raises(BadUsage, match="we_other"):
+        shelf.count(View("events", "endpoint:we_other", sent=SENT))
+    with pytest.raises(BadUsage, match="not known here"):
+        shelf.count(View("events", "state:failed"))
 
 
 @pytest.mark.parametrize(

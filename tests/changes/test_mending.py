@@ -1,6 +1,11 @@
 """The repairs beside the re-sync: relink, a product's plan, an endpoint, a given plan, signing out; each on its own facts."""
 
+import os
+import pty
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -202,3 +207,26 @@ def test_an_endpoint_is_made_once_and_its_secret_is_said_nowhere(office: Office)
     assert any("signing secret" in warning for warning in ran.document["warnings"])
     assert office.program.ask("fix", "endpoint", "--create").code == 6
     assert office.program.ask("audit", "--undo", ran.document["plan_id"]).code == 6
+
+
+def test_somebody_at_a_terminal_is_shown_a_new_secret_once(office: Office) -> None:
+    wire = office.wires["test"]
+    office.stage("PBF-050")
+    before = {one["id"] for one in wire.stripe("/webhook_endpoints")["data"]}
+    ours, theirs = pty.openpty()
+    script = Path(sys.executable).parent / "billing-tui"
+    command = [script, "fix", "endpoint", "--create", "--apply", "--json"]
+    env = {"PATH": "/usr/bin:/bin", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **office.program.env}
+    env |= {"BILLING_TUI_VAULT_PASSPHRASE_FILE": str(office.program.home / "passphrase")}
+    (office.program.home / "passphrase").write_text("correct horse battery", encoding="utf-8")
+    (office.program.home / "passphrase").chmod(0o600)
+    ended = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=theirs, stdin=subprocess.DEVNULL, check=False)
+    os.write(theirs, b"\n")
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert ended.returncode == 0, shown
+    (made,) = [one["id"] for one in wire.stripe("/webhook_endpoints")["data"] if one["id"] not in before]
+    secret = wire.account.endpoint_secrets[made]
+    assert shown.count(f"shown this once: {secret}") == 1
+    assert secret.encode() not in ended.stdout

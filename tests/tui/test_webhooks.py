@@ -60,3 +60,17 @@ async def test_the_probe_answers_are_called_our_own(sandbox: RunningSandbox, des
         await opened(screen)
         await screen.press("P")
         await screen.shows("Our own requests, not deliveries: unsigned 400")
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("pending", "… pending"), ("delivered", "✓ delivered"), ("unsubscribed", "· not subscribed")]
+)
+async def test_a_state_can_be_asked_for_as_it_is_drawn(desk: DemoDesk, state: str, shown: str) -> None:
+    others = {"… pending", "✓ delivered", "✗ failed", "· not subscribed", "? unknown"} - {shown}
+    async with window(desk, WIDE) as screen:
+        await opened(screen)
+        await screen.press("slash")
+        await screen.paste(f"state:{state}")
+        await screen.press("enter")
+        await screen.until(lambda: not any(other in screen.text for other in others), f"{shown} alone")
+        assert shown in screen.text

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.pending import Hour
-from billing_tui.cache.rows import EventRow
+from billing_tui.cache.rows import EventRow, Heard, Sent
 from billing_tui.model.evidence import Configuration, Gap
 from billing_tui.model.moment import from_unix, lasting
 from billing_tui.model.profile import Profile
@@ -93,6 +93,18 @@ def _bar(hour: Hour) -> str:
     if not hour.events:
         return "·"
     return _BARS[max(1, round(hour.waiting / hour.events * 8))] if hour.waiting else _BARS[1]
+
+
+def sent_to(configuration: Configuration | None, profile: Profile) -> Sent | None:
+    """The endpoints as a filter asks for them; None while they are not known."""
+    held = configuration.endpoints if configuration else None
+    if held is None or isinstance(held, Gap):
+        return None
+    heard = tuple(
+        Heard(one.id, one.url, tuple(one.enabled_events or ()), one.created, one.enabled, one.url == profile.webhook_url)
+        for one in held
+    )
+    return Sent(heard, int(_RETRIES[profile.mode].total_seconds()))
 
 
 def state_of(held: EventRow, configuration: Configuration | None, profile: Profile, now: datetime) -> Piece:

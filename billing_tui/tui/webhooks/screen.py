@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from msgspec import structs
 from textual import work
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from billing_tui.cache.delivery_times import DeliveryTimes
 from billing_tui.cache.pending import Hour
-from billing_tui.cache.rows import EventRow
+from billing_tui.cache.rows import EventRow, View
 from billing_tui.cache.shelf import Shelf
 from billing_tui.diagnosis.privacy import Mask
 from billing_tui.diagnosis.sending import heard_types
@@ -28,7 +29,7 @@ from billing_tui.tui.lists.listing import Listing
 from billing_tui.tui.lists.look import Look
 from billing_tui.tui.lists.screen import ListScreen
 from billing_tui.tui.table.columns import Column
-from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns
+from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns, sent_to
 from billing_tui.tui.webhooks.payload_dialog import PayloadDialog
 from billing_tui.tui.widgets.drawn import Drawn
 
@@ -46,7 +47,7 @@ class WebhooksScreen(ObjectList):
         self._configuration: Configuration | None = None
         self._hours: list[Hour] = []
         self._times: DeliveryTimes | None = None
-        listing = Listing("events", "Webhooks", self._columns, "pending:>0 type:invoice.* created:<2d lena")
+        listing = Listing("events", "Webhooks", self._columns, "state:failed type:invoice.* created:<2d lena")
         super().__init__(room, shelf, listing, privacy=privacy)
 
     def _columns(self, look: Look, width: int) -> Sequence[Column[EventRow]]:
@@ -55,6 +56,10 @@ class WebhooksScreen(ObjectList):
     @property
     def place(self) -> Place:
         return "webhooks"
+
+    @property
+    def view(self) -> View:
+        return structs.replace(super().view, sent=sent_to(self._configuration, self._room.profile))
 
     @property
     def owners(self) -> dict[Owner, Widget]:
@@ -89,8 +94,8 @@ class WebhooksScreen(ObjectList):
         """The endpoints, and which events are still waited for."""
         await self._count_hours()
         try:
-            self._configuration = await self._room.configuration()
-            if await self._room.recheck():
+            before, self._configuration = self.view.sent, await self._room.configuration()
+            if await self._room.recheck() or (self._words and self.view.sent != before):
                 ListScreen.reload(self)
             await self._count_hours()
         except Problem as problem:
