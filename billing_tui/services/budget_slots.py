@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 SECOND = SPACING = 1.02
 SECOND_OF_HASTE = SPACING_OF_HASTE = 1.3
 # Requests that went out this much closer than evenly reach the server in a heap, some of them late.
-_BURST = 0.8
+_BURST = 0.7
 # How far behind its schedule a patient request may be and still catch up, in spaces.
 _LAG = 6.0
 
