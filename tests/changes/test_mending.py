@@ -214,8 +214,7 @@ def test_somebody_at_a_terminal_is_shown_a_new_secret_once(office: Office) -> No
     office.stage("PBF-050")
     before = {one["id"] for one in wire.stripe("/webhook_endpoints")["data"]}
     ours, theirs = pty.openpty()
-    script = Path(sys.executable).parent / "billing-tui"
-    command = [script, "fix", "endpoint", "--create", "--apply", "--json"]
+    command = [str(Path(sys.executable).parent / "billing-tui"), "fix", "endpoint", "--create", "--apply", "--json"]
     env = {"PATH": "/usr/bin:/bin", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **office.program.env}
     env |= {"BILLING_TUI_VAULT_PASSPHRASE_FILE": str(office.program.home / "passphrase")}
     (office.program.home / "passphrase").write_text("correct horse battery", encoding="utf-8")
