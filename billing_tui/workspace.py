@@ -25,6 +25,7 @@ from billing_tui.changes.writing import Writing
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
+from billing_tui.diagnosis.follow import follow
 from billing_tui.diagnosis.sending import heard_types
 from billing_tui.golive.bought import Bought, Till
 from billing_tui.golive.facts import Side, gather_side
@@ -103,6 +104,13 @@ class Workspace:
 
         await anyio.lowlevel.checkpoint()  # loads what httpx waits with
         return self._services, Shared(self._services)
+
+    async def _stripe(self) -> Stripe:
+        """Raises what stands in its place where it could not be opened."""
+        services, _ = await self.open()
+        if not isinstance(services.stripe, Stripe):
+            raise services.stripe
+        return services.stripe
 
     async def warm(self) -> None:
         """Fetches what the band shows."""
@@ -222,24 +230,9 @@ class Workspace:
             KeyRefused: There is no key, or it may not read events.
             OutOfReach: Stripe does not answer.
         """
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
-        stripe = services.stripe
-        page = await stripe.events_since(types, since)
-        begun = [*page.data]
-        while page.has_more and page.data:
-            page = await stripe.events_since(types, since, after=page.data[-1].id)
-            begun += page.data
-        for event in reversed(begun):
-            yield event
-        last = begun[0].id if begun else ""
-        while True:
-            await asyncio.sleep(every)
-            page = await (stripe.events_after(last, types) if last else stripe.events_since(types, since))
-            for event in reversed(page.data):
+        async with aclosing(follow(await self._stripe(), since, types, every)) as events:
+            async for event in events:
                 yield event
-            last = page.data[0].id if page.data else last
 
     def attention(self) -> Attention:
         """What needs attention, by the cache and what is known of the endpoints. Blocking; asks nobody.
@@ -273,11 +266,9 @@ class Workspace:
 
     async def bought_with(self, coupon: str, since: datetime) -> Bought | None:
         """The purchase with a coupon since a moment, if there is one yet. Raises what `Till.look` does, and what `open` does."""
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
+        stripe = await self._stripe()
         if self._till is None or self._till[0] != coupon:
-            self._till = coupon, Till(services.stripe, coupon, since)
+            self._till = coupon, Till(stripe, coupon, since)
         return await self._till[1].look()
 
     async def read_customer(self, customer: str) -> Diagnosis:
@@ -302,12 +293,8 @@ class Workspace:
             KeyRefused: There is no key, or its account can't be told.
             Refused: The key is another account's than `stripe_account` says.
         """
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
-        report = await sync(
-            services.stripe, partial(self._synced_file, services.stripe), self.profile, now=self._now, full=full, tell=on_progress
-        )
+        stripe = await self._stripe()
+        report = await sync(stripe, partial(self._synced_file, stripe), self.profile, now=self._now, full=full, tell=on_progress)
         self._fresh = self._now()
         return report
 
@@ -319,10 +306,8 @@ class Workspace:
         at, _ = await asyncio.to_thread(lambda: self.shelf().surveyed)
         if at and 0 <= (self._now() - at).total_seconds() < older:
             return None
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
-        connections = Connections(await self._synced_file(services.stripe))
+        stripe, (services, _) = await self._stripe(), await self.open()
+        connections = Connections(await self._synced_file(stripe))
         try:
             return await survey(services, connections, self.profile, now=self._now, tell=tell)
         finally:
@@ -335,12 +320,10 @@ class Workspace:
         """
         at = self._now()
         since = at - timedelta(days=30)
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
-        connections = Connections(await self._synced_file(services.stripe))
+        stripe = await self._stripe()
+        connections = Connections(await self._synced_file(stripe))
         try:
-            return await recheck(services.stripe, connections, since, at)
+            return await recheck(stripe, connections, since, at)
         finally:
             connections.close()
 
@@ -357,10 +340,8 @@ class Workspace:
 
     async def event(self, event_id: str) -> dict[str, Any]:
         """An event with all that it carries, cleaned. Raises `NotThere` where Stripe keeps it no longer."""
-        services, _ = await self.open()
-        if not isinstance(services.stripe, Stripe):
-            raise services.stripe
-        return await services.stripe.whole(f"/v1/events/{event_id}")
+        stripe = await self._stripe()
+        return await stripe.whole(f"/v1/events/{event_id}")
 
     async def deliveries_of(self, event_id: str) -> DeliveryLog:
         """Where one event has got to, with this tool's own attempts. Raises what `delivery_of` does."""

@@ -126,7 +126,7 @@ def plan_canonical(live: Side) -> Found:
     odd = [read for read in reads(live, prices) if read.value is not None and read.tier is None]
     if odd:
         return failed(
-            f"The app does not know the plan that {plural(len(odd), 'price')} on sale in live mode lead to.",
+            f"The app does not know the plan of {plural(len(odd), 'price')} on sale in live mode.",
             *(_about(read, f"Says {quoted(read.value or '')}.") for read in odd),
             fix=_mended("Write the tier exactly as the app has it.", odd),
         )
