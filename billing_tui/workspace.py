@@ -22,6 +22,7 @@ from billing_tui.changes.history import Written, attempts_told, told, with_attem
 from billing_tui.changes.journal import Journal
 from billing_tui.changes.reins import Reins
 from billing_tui.changes.writing import Writing
+from billing_tui.diagnosis.arrivals import ask_the_ledger, note_answers
 from billing_tui.diagnosis.configuration import Shared
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.diagnose import diagnose, found_nobody
@@ -183,6 +184,7 @@ class Workspace:
         try:
             async for held in self._writing.apply(desk, change, confirm, reins):
                 yield held
+            await note_answers(held, await asyncio.to_thread(self._cache_file))
         finally:
             if any(step.target == "stripe" for step in change.writes):
                 await desk.shared.forget()
@@ -314,16 +316,18 @@ class Workspace:
             connections.close()
 
     async def recheck(self) -> int:
-        """Asks which of the cache's waiting events are still outstanding; how many are waited for no longer.
+        """Asks which of the cache's events are still outstanding, and which the app has; of how many more is known now.
 
         Raises what `sync` does.
         """
         at = self._now()
         since = at - timedelta(days=30)
-        stripe = await self._stripe()
+        stripe, (services, _) = await self._stripe(), await self.open()
         connections = Connections(await self._synced_file(stripe))
         try:
-            return await recheck(stripe, connections, since, at)
+            taken = await recheck(stripe, connections, since, at)
+            heard = heard_types(self._configuration, self.profile)
+            return taken + await ask_the_ledger(services, self.profile, connections, heard, since)
         finally:
             connections.close()
 

@@ -47,7 +47,7 @@ PICTURES = (
     Picture("ticket-120x40", (120, 40), "test", TICKET),
     Picture("subscriptions-120x40", (120, 40), "test", (("escape", "enter open"), ("3", "from the cache of"))),
     Picture("tiers-120x40", (120, 40), "test", (("escape", "enter open"), ("4", "no plan"))),
-    Picture("webhooks-120x40", (120, 40), "test", (("escape", "enter open"), ("5", "last 24 h"), ("ctrl+r", "Up to date"))),
+    Picture("webhooks-120x40", (120, 40), "test", (("escape", "enter open"), ("5", "last good"), ("ctrl+r", "Up to date"))),
     Picture("drift-120x40", (120, 40), "test", (("escape", "enter open"), ("6", "Who pays"), ("ctrl+r", "is behind:"))),
     Picture("plan-80x24", (80, 24), "live", (*TICKET, ("L", "unlocked"), ("r", "to write in live"))),
 )

@@ -288,6 +288,7 @@ def _event(row: sqlite3.Row) -> EventRow:
         email=row["email"] or "",
         pending=row["pending"],
         api_version=row["api_version"],
+        arrived=row["arrived"],
     )
 
 

@@ -125,7 +125,10 @@ class SubscriptionRow(Struct, frozen=True, kw_only=True):
 
 
 class EventRow(Struct, frozen=True, kw_only=True):
-    """An event. `pending` is what it was when the event was read: endpoints that had not taken it yet."""
+    """An event. `pending` is what it was when the event was read: endpoints that had not taken it yet.
+
+    `arrived` is who said that the app has it: its `ledger`, or its own answer to this tool's `direct` sending; "" for nobody.
+    """
 
     n: int
     id: str
@@ -138,6 +141,7 @@ class EventRow(Struct, frozen=True, kw_only=True):
     email: str
     pending: int
     api_version: str
+    arrived: str = ""
 
 
 class PriceRow(Struct, frozen=True, kw_only=True):

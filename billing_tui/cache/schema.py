@@ -16,14 +16,15 @@ from billing_tui.cache.arranging import TRIGGERS
 from billing_tui.model.problem import OutOfReach
 from billing_tui.settings.paths import private_dir, private_file
 
-VERSION = 5
+VERSION = 6
 _PATIENCE = 20.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 
 # `run` is the full sync that last saw a row. Ids are unique; `n` is never given again, so that it may be held on to.
 # A customer's tier, rank, status and live are those of its subscriptions, and a subscription's owner is its customer's name: the
 # triggers of `arranging` keep them in step, whichever of the two comes first. An event's `seen` is when it was first read, where
-# that was soon after it was made; `taken` is when it was first seen to be waited for by no endpoint.
+# that was soon after it was made; `taken` is when it was first seen to be waited for by no endpoint; `arrived`
+# is who said that the app has it, "" for nobody: its ledger, or its own answer to this tool.
 _SCHEMA = """
 create table meta (name text primary key, value text not null) without rowid;
 create table windows (id integer primary key, kind text not null, low integer not null, high integer not null,
@@ -57,7 +58,8 @@ create virtual table subscriptions_text using fts5 (id, words, content=subscript
 
 create table events (n integer primary key autoincrement, id text not null unique, type text not null, created integer not null,
     object_id text not null, object text not null, customer text not null, subscription text not null, pending integer not null,
-    api_version text not null, run integer not null, seen integer, taken integer);
+    api_version text not null, run integer not null, seen integer, taken integer,
+    arrived text not null default '');
 create index events_created on events (created, id);
 create index events_customer on events (customer);
 create index events_object on events (object_id);

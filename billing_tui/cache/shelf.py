@@ -17,6 +17,7 @@ from billing_tui.cache.connections import Connections
 from billing_tui.cache.delivery_times import DeliveryTimes, delivery_times
 from billing_tui.cache.drift import Drifted
 from billing_tui.cache.filters import understood
+from billing_tui.cache.health import Health, health
 from billing_tui.cache.pending import Hour, hours
 from billing_tui.cache.persons import Person
 from billing_tui.cache.rows import (
@@ -27,6 +28,7 @@ from billing_tui.cache.rows import (
     Match,
     PriceRow,
     Row,
+    Sent,
     SubscriptionRow,
     TierRow,
     View,
@@ -123,6 +125,12 @@ class Shelf:
         """The last day's events by the hour, oldest first."""
         with self._reading() as database:
             return hours(database, int(self._now().timestamp()))
+
+    def health(self, sent: Sent) -> dict[str, Health]:
+        """How each of these endpoints is doing, by its id."""
+        now = int(self._now().timestamp())
+        with self._reading() as database:
+            return {held.id: health(database, held, sent, now) for held in sent.endpoints}
 
     def delivery_times(self, types: Collection[str], days: float, before: float = 0.0) -> DeliveryTimes:
         """How long deliveries of these types took, or of all, over so many days that ended so many days ago; at most."""

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from billing_tui.changes.arrival import UNPROCESSED
 from billing_tui.changes.desk import Desk
+from billing_tui.diagnosis.addresses import same_address
 from billing_tui.diagnosis.delivery_log import delivery_log, delivery_of
 from billing_tui.diagnosis.sending import endpoint_trouble
 from billing_tui.model.change import Change, Step, Wanted
@@ -70,7 +71,7 @@ async def endpoint_of(desk: Desk, name: str) -> Endpoint | str:
     endpoints = (await desk.shared.configuration()).endpoints
     if isinstance(endpoints, Gap):
         return f"{endpoints.what} could not be read, so nobody knows where to send: {endpoints.message}".rstrip(": ")
-    found = [held for held in endpoints if held.url == desk.profile.webhook_url]
+    found = [held for held in endpoints if same_address(held.url, desk.profile.webhook_url)]
     if not found:
         return f"Stripe has no endpoint at {desk.profile.webhook_url or 'webhook_url, which is not set'}: make one first."
     return next((held for held in found if held.enabled), found[0])
@@ -78,7 +79,7 @@ async def endpoint_of(desk: Desk, name: str) -> Endpoint | str:
 
 async def endpoint_refusal(desk: Desk, endpoint: Endpoint) -> str | None:
     """Why nothing would arrive there."""
-    own = endpoint.enabled and endpoint.url == desk.profile.webhook_url
+    own = endpoint.enabled and same_address(endpoint.url, desk.profile.webhook_url)
     return endpoint_trouble(endpoint, await desk.shared.probes() if own else None)
 
 

@@ -16,8 +16,8 @@ from billing_tui.model.moment import from_unix
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Endpoint, Event
 
-# How long Stripe goes on trying by itself: three days in live mode, a few hours in test.
-_RETRIES = {"live": timedelta(days=3), "test": timedelta(hours=6)}
+RETRIES = {"live": timedelta(days=3), "test": timedelta(hours=6)}
+"""How long Stripe goes on trying by itself, at most."""
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ def _outstanding(event: Event, endpoint: Endpoint, hearing: list[Endpoint], seen
     ]
     if len(hearing) - len(taken) > count:
         return _made(event, endpoint, "unknown", "stripe", f"{count} of {len(hearing)} endpoints have not taken it.")
-    if seen.at - from_unix(event.created) < _RETRIES[seen.profile.mode] and endpoint.enabled:
+    if seen.at - from_unix(event.created) < RETRIES[seen.profile.mode] and endpoint.enabled:
         return _made(event, endpoint, "pending", "stripe", "Not taken yet; Stripe still tries.")
     return _made(event, endpoint, "failed", "stripe", "Never taken; Stripe has stopped trying.")
 

@@ -55,7 +55,7 @@ async def delivery_log(
     lost_names = lost if isinstance(lost, Gap) else frozenset(event.id for event in (events if undelivered else lost[0]))
     if not isinstance(lost, Gap):
         events, complete = _together(events, lost[0]), complete and lost[1]
-    ledger = await _ledger(services, profile, [event.id for event in events])
+    ledger = await in_ledger(services, profile, [event.id for event in events])
     seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost_names, ledger=ledger)
     kept = bool(profile.database and profile.database.events_table) and not isinstance(ledger, Gap)
     return DeliveryLog(deliveries=deliveries(events, seen), complete=complete, ledger=kept)
@@ -79,7 +79,7 @@ async def delivery_of(
     around = await asyncio.gather(*(_lost_then(stripe, event) for event in events))
     gap = next((one for one in around if isinstance(one, Gap)), None)
     lost = gap or frozenset(name for one in around for name in known(one, frozenset[str]()))
-    ledger = await _ledger(services, profile, list(ids))
+    ledger = await in_ledger(services, profile, list(ids))
     seen = Seen(at=now(), profile=profile, endpoints=configuration.endpoints, lost=lost, ledger=ledger)
     return DeliveryLog(deliveries=deliveries(events, seen))
 
@@ -121,7 +121,8 @@ def _together(events: list[Event], lost: list[Event]) -> list[Event]:
     return sorted([*events, *more], key=lambda event: -event.created) if more and events else [*events, *more]
 
 
-async def _ledger(services: Services, profile: Profile, ids: Sequence[str]) -> frozenset[str] | Gap:
+async def in_ledger(services: Services, profile: Profile, ids: Sequence[str]) -> frozenset[str] | Gap:
+    """Those of these events that the app's ledger holds; none where it keeps none."""
     what = "the app's ledger of events"
     if profile.database is None or not profile.database.events_table:
         return frozenset()

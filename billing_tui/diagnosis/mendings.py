@@ -5,6 +5,7 @@ Each carries what is to be planned; the plan itself is made from fresh reads and
 
 from collections.abc import Iterator
 
+from billing_tui.diagnosis.addresses import same_address
 from billing_tui.diagnosis.case import Case
 from billing_tui.diagnosis.sending import endpoint_trouble
 from billing_tui.model.change import Wanted
@@ -73,7 +74,7 @@ def _again(case: Case, endpoint: Endpoint, found: set[str | None]) -> Iterator[R
     if not lost:
         return
     probes = case.evidence.probes
-    why_not = endpoint_trouble(endpoint, probes if endpoint.url == case.profile.webhook_url else None)
+    why_not = endpoint_trouble(endpoint, probes if same_address(endpoint.url, case.profile.webhook_url) else None)
     ids = " ".join(event.id for event in lost)
     yield _remedy(
         "e", "resend", f"Send {plural(len(lost), 'event')} again{first}", case, Wanted(action="resend", query=ids), why_not

@@ -1,5 +1,6 @@
 """Whether an event that is sent again could arrive: what the endpoint's settings and our own probes say of that. Pure."""
 
+from billing_tui.diagnosis.addresses import same_address
 from billing_tui.model.evidence import Configuration, Gap, Probes, known
 from billing_tui.model.profile import Profile
 from billing_tui.model.stripe import Endpoint
@@ -27,7 +28,7 @@ def endpoint_trouble(endpoint: Endpoint, probes: Probes | Gap | None) -> str | N
 def own_endpoints(configuration: Configuration | None, profile: Profile) -> tuple[Endpoint, ...]:
     """Those at the app's own address, as far as the endpoints could be read."""
     held: tuple[Endpoint, ...] = known(configuration.endpoints, ()) if configuration else ()
-    return tuple(one for one in held if one.url == profile.webhook_url)
+    return tuple(one for one in held if same_address(one.url, profile.webhook_url))
 
 
 def heard_types(configuration: Configuration | None, profile: Profile) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ class Room(Protocol):
         ...
 
     async def recheck(self) -> int:
-        """Asks which events are still outstanding; how many of the cache's are so no longer."""
+        """Asks which events are still outstanding, and which the app has; of how many of the cache's more is known now."""
         ...
 
     async def configuration(self) -> "Configuration":

@@ -106,6 +106,7 @@ def test_one_event_is_sent_again_through_stripe_and_not_a_second_time(office: Of
 def test_sent_directly_the_answer_is_seen_and_remembered(office: Office) -> None:
     (staged,) = outage(office, 1)
     event = lost(office, staged)[0]["id"]
+    assert office.program.ask("sync").code == 0
     ran = office.program.ask("resend", event, "--via", "direct", "--apply")
     (step,) = ran.document["steps"]
     assert (ran.code, step["target"], step["state"], step["attempt"]["status"]) == (0, "app", "verified", 200)
@@ -114,6 +115,8 @@ def test_sent_directly_the_answer_is_seen_and_remembered(office: Office) -> None
     (told,) = [one for one in log if one["event"] == event]
     assert (told["state"], told["source"]) == ("delivered", "ledger")
     assert [(one["via"], one["status"]) for one in told["attempts"]] == [("direct", 200)]
+    (row,) = office.program.ask("list", "events", "--filter", event).document["rows"]
+    assert (row["pending"], row["arrived"]) == (1, "direct")  # Stripe goes on counting, and the app has it
 
 
 def test_what_cannot_arrive_is_refused_with_what_helps_instead(office: Office) -> None:

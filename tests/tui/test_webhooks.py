@@ -1,17 +1,21 @@
 """The Webhooks screen: endpoints and the log at once from the cache, what arrived since, and sending again."""
 
+from datetime import UTC, datetime
+
 import pytest
 from rich.cells import cell_len
 
 from billing_tui.cli.desks import DemoDesk
+from billing_tui.model.moment import from_unix
 from billing_tui.sandbox.server import RunningSandbox
+from billing_tui.tui.words import stamp
 from tests.tui.conftest import plans, victim
 from tests.tui.window import NARROW, WIDE, Window, window
 
 
 async def opened(screen: Window) -> None:
     await screen.press("escape", "5")
-    await screen.shows("✓ enabled", "last 24 h")
+    await screen.shows("✓ enabled", "24 h", "last good")
     await screen.press("ctrl+r")
     await screen.shows("Up to date", "STATE")
 
@@ -20,7 +24,7 @@ async def opened(screen: Window) -> None:
 async def test_endpoints_and_the_log_say_what_is_known(sandbox: RunningSandbox, desk: DemoDesk, size: tuple[int, int]) -> None:
     async with window(desk, size) as screen:
         await opened(screen)
-        await screen.shows("… pending", "· not subscribed", "outstanding", "checkout.session.completed")
+        await screen.shows("… pending", "· not subscribed", "undelivered", "checkout.session.completed")
         assert {cell_len(line) for line in screen.lines} == {size[0]}
         await screen.press("slash")
         await screen.type("pending")
@@ -41,7 +45,7 @@ async def test_an_event_is_sent_again_and_its_state_turns(sandbox: RunningSandbo
     email = victim(sandbox, "PBF-054")
     async with window(desk, WIDE) as screen:
         await opened(screen)
-        await screen.shows("2 outstanding")
+        await screen.shows("2 undelivered")
         await screen.press("slash")
         await screen.type("pending")
         await screen.press("colon", "greater_than_sign", "0", "enter")
@@ -51,7 +55,7 @@ async def test_an_event_is_sent_again_and_its_state_turns(sandbox: RunningSandbo
         await screen.press("tab", "enter")
         await screen.shows("✓ Verified")
         await screen.press("escape")
-        await screen.shows("outstanding")
+        await screen.shows("undelivered")
     assert plans(sandbox, email)[0] in ("pro", "free")
 
 
@@ -74,3 +78,35 @@ async def test_a_state_can_be_asked_for_as_it_is_drawn(desk: DemoDesk, state: st
         await screen.press("enter")
         await screen.until(lambda: not any(other in screen.text for other in others), f"{shown} alone")
         assert shown in screen.text
+
+
+async def test_an_endpoint_says_what_it_has_not_taken_and_when_it_last_did(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    account = sandbox.world.stripe("test")
+    held = next(iter(account.table("customer")))
+    account.emit("customer.subscription.updated", held, hearing="settled", at=account.now() - 50)
+    account.emit("customer.subscription.updated", held, hearing="failed", at=account.now() - 40)
+    good = stamp(from_unix(account.now() - 50), datetime.now(UTC))[:4]
+    async with window(desk, WIDE) as screen:
+        await opened(screen)
+        await screen.shows(f"undelivered  last good {good}")
+        assert "none undelivered" not in screen.text
+        assert "perhaps" not in screen.text
+
+
+async def test_of_two_endpoints_nobody_can_say_which_has_not_taken_an_event(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    account = sandbox.world.stripe("test")
+    first = next(iter(account.table("webhook_endpoint")))
+    second = {**first, "id": "we_1Second", "url": "https://other.example/hook"}
+    account.add(second)
+    event = account.emit("customer.subscription.updated", next(iter(account.table("customer"))), hearing="failed")
+    event["pending_webhooks"] = 1
+    async with window(desk, WIDE) as screen:
+        await opened(screen)
+        await screen.shows("none undelivered, 3 perhaps", "not the app's own address", "? unknown")
+
+
+async def test_what_a_disabled_endpoint_last_took_is_known_from_the_ledger(sandbox: RunningSandbox, desk: DemoDesk) -> None:
+    next(iter(sandbox.world.stripe("test").table("webhook_endpoint")))["status"] = "disabled"
+    async with window(desk, WIDE) as screen:
+        await screen.press("escape", "5")
+        await screen.shows("✗ disabled", "2 undelivered", "as the app says", "the ledger", "✗ failed")

@@ -28,6 +28,8 @@ _WORDS = {
     "events": (
         ("lena", "in the type, an id, or the customer's e-mail and name; evt_1R looks for ids that begin so"),
         ("type:invoice.*", "the event's type; * stands for anything"),
+        ("state:failed", "as the column STATE says: delivered, pending, failed, unsubscribed or unknown"),
+        ("endpoint:we_…", "what an endpoint is told of; a part of its id or address is enough"),
         ("pending:>0", "outstanding at so many endpoints when it was last looked at"),
         ("created:<2d", "within two days; >2d is longer ago"),
         ("customer:cus_…", "about this customer"),
@@ -56,7 +58,11 @@ _COLUMNS = {
     ),
     "events": (
         ("STATE", "delivered: Stripe counts no endpoint as outstanding; pending: it still tries; failed: it has given up;"),
-        ("", "not subscribed: the app's endpoint was not to get it; unknown: there is no such endpoint to tell by"),
+        ("", "not subscribed: the app's endpoint was not to get it; unknown: Stripe's count does not tell whether that has it"),
+        ("KNOWN BY", "Stripe's count, the app's own ledger of events, its answer to our request, or inferred from the settings"),
+        ("undelivered", "of 30 days, by an endpoint; perhaps: not all endpoints have taken them, and Stripe names none"),
+        ("24 h", "the share that was not delivered, by the hour; a dot where there was nothing to send"),
+        ("last good", "when the newest event was made that the endpoint has taken"),
         ("taken", "within how long deliveries were taken, at most: this tool looks now and then, and counts what it saw soon"),
         ("WHOSE", "the customer whom it is about"),
     ),

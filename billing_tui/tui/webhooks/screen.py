@@ -9,14 +9,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from billing_tui.cache.delivery_times import DeliveryTimes
-from billing_tui.cache.pending import Hour
-from billing_tui.cache.rows import EventRow, View
+from billing_tui.cache.rows import EventRow, Sent, View
 from billing_tui.cache.shelf import Shelf
 from billing_tui.diagnosis.privacy import Mask
 from billing_tui.diagnosis.sending import heard_types
 from billing_tui.model.change import Wanted
-from billing_tui.model.evidence import Configuration, Gap, Probe
+from billing_tui.model.evidence import Gap, Probe
 from billing_tui.model.moment import from_unix, rfc3339
 from billing_tui.model.problem import Problem
 from billing_tui.tui.actions import Owner, Place, available, bindings
@@ -29,7 +27,8 @@ from billing_tui.tui.lists.listing import Listing
 from billing_tui.tui.lists.look import Look
 from billing_tui.tui.lists.screen import ListScreen
 from billing_tui.tui.table.columns import Column
-from billing_tui.tui.webhooks.drawing import endpoint_rows, event_columns, sent_to
+from billing_tui.tui.webhooks.drawing import event_columns
+from billing_tui.tui.webhooks.endpoints import Top, endpoint_rows, sent_to
 from billing_tui.tui.webhooks.payload_dialog import PayloadDialog
 from billing_tui.tui.widgets.drawn import Drawn
 
@@ -44,14 +43,12 @@ class WebhooksScreen(ObjectList):
     BINDINGS = bindings("webhooks")
 
     def __init__(self, room: Room, shelf: Shelf, *, privacy: bool) -> None:
-        self._configuration: Configuration | None = None
-        self._hours: list[Hour] = []
-        self._times: DeliveryTimes | None = None
+        self._top = Top()
         listing = Listing("events", "Webhooks", self._columns, "state:failed type:invoice.* created:<2d lena")
         super().__init__(room, shelf, listing, privacy=privacy)
 
     def _columns(self, look: Look, width: int) -> Sequence[Column[EventRow]]:
-        return event_columns(look, width, self._configuration, self._room.profile)
+        return event_columns(look, width, self._sent)
 
     @property
     def place(self) -> Place:
@@ -59,7 +56,11 @@ class WebhooksScreen(ObjectList):
 
     @property
     def view(self) -> View:
-        return structs.replace(super().view, sent=sent_to(self._configuration, self._room.profile))
+        return structs.replace(super().view, sent=self._sent)
+
+    @property
+    def _sent(self) -> Sent | None:
+        return sent_to(self._top.configuration, self._room.profile)
 
     @property
     def owners(self) -> dict[Owner, Widget]:
@@ -92,32 +93,41 @@ class WebhooksScreen(ObjectList):
     @work(group="webhooks", exclusive=True, exit_on_error=False)
     async def _look_up(self) -> None:
         """The endpoints, and which events are still waited for."""
-        await self._count_hours()
+        await self._gauge()
         try:
-            before, self._configuration = self.view.sent, await self._room.configuration()
-            if await self._room.recheck() or (self._words and self.view.sent != before):
+            before, known = self._sent, await self._room.configuration()
+            self._top = structs.replace(self._top, configuration=known)
+            if await self._room.recheck() or (self._words and self._sent != before):
                 ListScreen.reload(self)
-            await self._count_hours()
+            await self._gauge()
         except Problem as problem:
             self.tell(note_of(problem))
-        self._draw_top()
         self.sheet.dress()
         self.show_band(self._room.band())
 
-    async def _count_hours(self) -> None:
+    async def _gauge(self) -> None:
+        """What the cache tells."""
+        heard, sent = heard_types(self._top.configuration, self._room.profile), self._sent
+
+        def counted() -> Top:
+            return structs.replace(
+                self._top,
+                hours=self._shelf.hours(),
+                health=self._shelf.health(sent) if sent else {},
+                times=self._shelf.delivery_times(heard, _TIMED_DAYS),
+            )
+
         try:
-            self._hours = await asyncio.to_thread(self._shelf.hours)
-            heard = heard_types(self._configuration, self._room.profile)
-            self._times = await asyncio.to_thread(lambda: self._shelf.delivery_times(heard, _TIMED_DAYS))
+            self._top = await asyncio.to_thread(counted)
         except Problem as problem:
             self.tell(note_of(problem))
         self._draw_top()
 
     def _draw_top(self) -> None:
         if self.is_mounted:
-            held, profile, hours, times = self._configuration, self._room.profile, self._hours, self._times
-            top = self.query_one("#endpoints", Drawn)
-            top.show(lambda width: lines(each.content for each in endpoint_rows(held, profile, hours, times, width)))
+            top, profile = self._top, self._room.profile
+            drawn = self.query_one("#endpoints", Drawn)
+            drawn.show(lambda width: lines(each.content for each in endpoint_rows(top, profile, width)))
 
     # What the keys do
 
