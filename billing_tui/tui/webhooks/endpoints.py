@@ -142,4 +142,4 @@ def _bar(events: int, waiting: int) -> str:
     """The share of an hour's events that was not taken; a dot where nothing came."""
     if not events:
         return "·"
-    return _BARS[max(1, round(waiting / events * 8))] if waiting else _BARS[1]
+    return _BARS[max(2, round(waiting / events * 8))] if waiting else _BARS[1]
