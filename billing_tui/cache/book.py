@@ -97,19 +97,20 @@ class Book:
 
         await self.write(begun)
 
-    async def page(self, window: Window, body: bytes, run: int) -> bool:
-        """A page of a window; whether that was its last."""
+    async def page(self, table: Table, body: bytes) -> Page[Any]:
+        """A page of a list, as structs."""
+        return await asyncio.to_thread(self._api.decode, body, _PAGES[table])
 
-        def taken(database: sqlite3.Connection) -> bool:
-            page: Page[Any] = self._api.decode(body, _PAGES[window.table])
+    async def keep(self, window: Window, page: Page[Any], run: int, *, done: bool) -> None:
+        """A page, and how far it has brought its window."""
+
+        def kept(database: sqlite3.Connection) -> None:
             self._put(database, window.table, page.data, run)
             if window.table in store.SEARCHED and store.unindexed(database, window.table) >= store.BATCH:
                 store.index(database, window.table)
-            done = _advance(window, page)
             state.move(database, window, done)
-            return done
 
-        return await self.write(taken)
+        await self.write(kept)
 
     async def hidden(self, table: Table, body: bytes, run: int) -> tuple[str, bool]:
         """A page of what no list shows: its last id, and whether there is more."""
@@ -124,10 +125,7 @@ class Book:
     async def arrange(self) -> None:
         """Brings everything into the search index and makes what indexes are missing, in steps that hold the file briefly."""
         for table in store.SEARCHED:
-            added = 0
-            while taken := await self.write(partial(store.index, table=table)):
-                added += taken
-            while added >= store.BATCH and await self.write(partial(store.tidy, table=table)):
+            while await self.write(partial(store.index, table=table)):
                 pass
         missing = await self.write(arranging.missing)
         for name in missing:
@@ -241,14 +239,3 @@ class Book:
 
 def _known(database: sqlite3.Connection, event_id: str) -> bool:
     return database.execute("select 1 from events where id = ?", [event_id]).fetchone() is not None
-
-
-def _advance(window: Window, page: Page[Any]) -> bool:
-    """Moves a window past a page; whether it ends there."""
-    if not page.data:
-        return True
-    newest, oldest = page.data[0].created, page.data[-1]
-    if len(page.data) == PAGE:
-        window.span = max(newest - oldest.created, 1)
-    window.after, window.high = oldest.id, oldest.created
-    return not page.has_more or oldest.created < window.low

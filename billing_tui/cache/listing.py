@@ -1,21 +1,25 @@
 """The first reading of an account: its lists cut into stretches of time, as many read at once as the latency needs.
 
 Every request is worth a hundred objects only if its page is full, so a stretch is cut only when nothing else is left to ask for
-while answers are under way, and where about half of it is expected to be.
+while answers are under way, and where about half of it is expected to be. No request waits for an earlier answer to be written.
 """
 
 import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
 
 from billing_tui.cache import state
+from billing_tui.cache.behind import Behind
 from billing_tui.cache.book import Book
-from billing_tui.cache.source import Source
+from billing_tui.cache.source import PAGE, Source
 from billing_tui.cache.state import Window
 from billing_tui.cache.store import Table
 from billing_tui.model.problem import KeyRefused, NotThere
+from billing_tui.services.stripe import Page
 
 MOST_AT_ONCE = 12
 # A stretch is cut after so many pages at least; fewer are not worth another half-filled page.
@@ -42,6 +46,7 @@ class Listing:
         self._progressed, self._refused = telling
         self._left: list[Window] = []
         self._asked: dict[asyncio.Task[None], Window] = {}
+        self._behind = Behind()
         self._fastest = math.inf
         self._pages = 0
 
@@ -54,16 +59,18 @@ class Listing:
                     self._asked[asyncio.create_task(self._read(window))] = window
                 else:
                     await self._answered()
+            await self._behind.finish()
         finally:
             for task in self._asked:
                 task.cancel()
             await asyncio.gather(*self._asked, return_exceptions=True)
+            await self._behind.settle()
 
     def _wanted(self) -> int:
         """How many requests have to be under way for the budget to be the limit, not the latency."""
         if not math.isfinite(self._fastest):
             return len(self._left)
-        return min(math.ceil(self._rate * self._fastest * 1.25) + 3, MOST_AT_ONCE)
+        return min(math.ceil(self._rate * self._fastest * 1.25) + 2, MOST_AT_ONCE)
 
     async def _next(self) -> Window | None:
         busy = [window.id for window in self._asked.values()]
@@ -77,7 +84,7 @@ class Listing:
         longest = max(self._left, key=_pages_left, default=None)
         if longest is None or _pages_left(longest) < _FEWEST:
             return None
-        ahead = max(_PAGES, self._pages // 2) if not longest.low else _pages_left(longest) / 2
+        ahead = max(_PAGES, self._pages) if not longest.low else _pages_left(longest) / 2
         cut = int(longest.high - ahead * longest.span)
         if cut <= longest.low:
             return None
@@ -107,7 +114,10 @@ class Listing:
             return
         self._fastest = min(self._fastest, time.monotonic() - started)
         self._pages += 1
-        if await self._book.page(window, body, self._run):
+        page = await self._book.page(window.table, body)
+        done = _advance(window, page)
+        await self._behind.add(partial(self._book.keep, replace(window), page, self._run, done=done))
+        if done:
             self._left.remove(window)
             await self._catalogue_ended(window.table)
 
@@ -119,13 +129,24 @@ class Listing:
 
     async def _catalogue_ended(self, table: Table) -> None:
         if table in _CATALOGUE and not any(left.table in _CATALOGUE for left in self._left):
-            await self._book.settle()
+            await self._behind.add(self._book.settle)
 
     def _pages_to_come(self) -> float:
         """A guess, by how full the last page of each stretch was."""
         known = [_pages_left(window) for window in self._left if window.span and window.low]
         rest = sum(1 for window in self._left if not window.low)
         return sum(known) + rest * _PAGES
+
+
+def _advance(window: Window, page: Page[Any]) -> bool:
+    """Moves a window past a page; whether it ends there."""
+    if not page.data:
+        return True
+    newest, oldest = page.data[0].created, page.data[-1]
+    if len(page.data) == PAGE:
+        window.span = max(newest - oldest.created, 1)
+    window.after, window.high = oldest.id, oldest.created
+    return not page.has_more or oldest.created < window.low
 
 
 def _pages_left(window: Window) -> float:

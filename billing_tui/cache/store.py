@@ -15,9 +15,7 @@ from billing_tui.cache.objects import Values
 Table = Literal["customers", "subscriptions", "products", "prices", "events"]
 TABLES: tuple[Table, ...] = ("products", "prices", "customers", "subscriptions", "events")
 _AT_ONCE = 500
-BATCH = 20_000
-# Pages of the search index that one step merges.
-_MERGED = 2000
+BATCH = 2_000
 
 CUSTOMER = ("id", "email", "name", "words", "metadata", "created", "delinquent", "clock")
 SUBSCRIPTION = (
@@ -96,13 +94,6 @@ def index(database: sqlite3.Connection, table: Table, most: int = BATCH) -> int:
         )
         database.execute("insert or replace into meta values (?, ?)", [f"indexed_{table}", str(last)])
     return int(count)
-
-
-def tidy(database: sqlite3.Connection, table: Table) -> bool:
-    """Merges a part of what many batches have left in the search index; whether there was any left to merge."""
-    before = database.total_changes
-    database.execute(f"insert into {table}_text ({table}_text, rank) values ('merge', {_MERGED})")  # noqa: S608 - constants
-    return database.total_changes - before >= 2
 
 
 def remove(database: sqlite3.Connection, table: Table, ids: Sequence[str]) -> None:

@@ -38,9 +38,11 @@ class Slots:
 def taken(slots: Slots, rate: float, at: float, now: float, *, patient: bool) -> Slots:
     """The same with one more request at a moment."""
     space = SPACING / rate
+    # Only who asks late may catch up: who was held back by a full second is on time, or the heap would last for ever.
+    due = at if at > max(now, slots.due) else max(slots.due, now - _LAG * space)
     kept = array("d", slots.times[-max(int(rate), 1) + 1 :] if rate >= 2 else [])
     kept.append(at)
-    return Slots(kept, max(slots.due, now - _LAG * space) + (space if patient else SPACING_OF_HASTE / rate))
+    return Slots(kept, due + (space if patient else SPACING_OF_HASTE / rate))
 
 
 def given_back(slots: Slots, at: float | None) -> Slots:

@@ -94,7 +94,7 @@ async def _pages(book: Book, table: Table, pages: Iterator[bytes], expected: int
     window = Window(0, table, 0, EVER)
     started = time.monotonic()
     for number, body in enumerate(pages, 1):
-        await book.page(window, body, 1)
+        await book.keep(window, await book.page(table, body), 1, done=False)
         if number % 50 == 0:
             done = number * _AT_ONCE
             left = (time.monotonic() - started) / done * (expected - done)

@@ -99,7 +99,7 @@ async def _costs(ground: Ground, rounds: list[list[bytes]], held: int) -> list[C
     await book.begin(1, time.time(), ("customers",), people.page([], has_more=False))
     await book.settle()
     for body in people.customers(held, _AT_ONCE):
-        await book.page(_window(), body, 1)
+        await book.keep(_window(), await book.page("customers", body), 1, done=False)
     found = [await _round(book, services.stripe.api, bodies) for bodies in rounds]
     everybody, loop = time.process_time(), time.thread_time()
     await book.arrange()
@@ -115,7 +115,7 @@ async def _round(book: Book, api: StripeApi, bodies: list[bytes]) -> Costs:
     read = median(_spent(api.decode, body, Page[ListedCustomer]) for body in bodies)
     everybody, loop = time.process_time(), time.thread_time()
     for body in bodies:
-        await book.page(_window(), body, 1)
+        await book.keep(_window(), await book.page("customers", body), 1, done=False)
     everybody, loop = time.process_time() - everybody, time.thread_time() - loop
     return Costs(parsed, read, everybody / len(bodies), loop / len(bodies))
 

@@ -11,7 +11,7 @@ from tests.bench.server import Json, Server, serving
 from tests.bench.table import Line
 
 _RUNS = 5
-_LISTED = 40_000
+_LISTED = 100_000
 _PAGED = 3_000
 _RATE = 25
 _LATENCY = 80

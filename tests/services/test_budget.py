@@ -62,6 +62,20 @@ def test_patient_requests_are_spaced_and_lose_next_to_nothing() -> None:
     assert min(later - at for at, later in pairwise(sent[8:])) >= 0.9 / 25
 
 
+def test_after_a_stall_they_are_soon_evenly_spaced_again() -> None:
+    """A heap that catches up must not meet itself again every second, held back by the second that it filled."""
+    slots, now, sent = Slots(), 0.0, []
+    for place in range(300):
+        now += 0.6 if place in (40, 80) else 0.0
+        at = slots.free(25, now, patient=True)
+        slots = taken(slots, 25, at, now, patient=True)
+        sent.append(at)
+        now = at
+    late = [after - before for before, after in pairwise(sent[160:])]
+    assert max(late) < 1.2 / 25
+    assert busiest(sent) <= 25
+
+
 def test_after_a_refusal_nothing_goes_out_for_a_while() -> None:
     slots = after_limit(taken(Slots(), 20, 1.0, 1.0, patient=False), 5.0)
     assert slots.free(20, 1.1, patient=False) >= 5.0
