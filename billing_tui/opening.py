@@ -1,16 +1,13 @@
 """Opening the services of a profile: secrets are looked up here, each handed to the one service that needs it, kept nowhere."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from billing_tui.model.problem import KeyRefused, Problem, Refused
-from billing_tui.model.profile import Profile
 from billing_tui.services.budget import BUDGET_FILE, Budget
 from billing_tui.services.budget import known_account as budget_account
 from billing_tui.services.bundle import Services
@@ -19,6 +16,7 @@ from billing_tui.services.database import AppDatabase, open_database
 from billing_tui.services.endpoint import AppEndpoint
 from billing_tui.services.stripe import Stripe
 from billing_tui.services.stripe_api import StripeApi
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.secret import Secret
 
 if TYPE_CHECKING:
@@ -27,23 +25,6 @@ if TYPE_CHECKING:
 # Clerk's limit for a development instance is 100 requests in 10 s, shared with the app's own traffic.
 _CLERK_RATE = 10.0
 _PROBE_RATE = 10.0
-
-
-@dataclass(frozen=True)
-class Openings:
-    """What it takes to open a profile: how to look up its secrets, and how long to wait for anybody, in seconds."""
-
-    profile: Profile
-    secret: Callable[[str], Secret | None]
-    timeout: float = 10.0
-    state: Path | None = None
-    """Where what all processes of this machine share is kept; without it, this one paces itself alone."""
-    other: "Openings | None" = None
-    """The other mode, to look into where somebody is not to be found in this one."""
-    keep: Callable[[str, str], str] | None = None
-    """Keeps a secret for a slot, and answers where; without it, none is kept."""
-    advice: Callable[[], str] = lambda: ""
-    """What to add where a secret is missing: why a place that may hold it could not be asked."""
 
 
 def open_services(openings: Openings) -> Services:

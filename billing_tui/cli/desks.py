@@ -9,11 +9,10 @@ from msgspec import structs
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.options import Asked, open_workspace
 from billing_tui.cli.safes import needs_vault, unlock_unasked
-from billing_tui.diagnosis.rules import RULES
 from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
-from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret
 from billing_tui.workspace import Workspace
@@ -113,6 +112,8 @@ class DemoDesk:
 
     def examples(self, mode: Mode) -> tuple[Example, ...]:
         """The people whom the sandbox has broken something for."""
+        from billing_tui.diagnosis.rules import RULES
+
         names = {rule.id: rule.name for rule in RULES}
         held = [each for each in self._ready["examples"] if each.get("mode", "test") == mode]
         return tuple(Example(each["email"], each["stages"], mode, names.get(each["stages"], "")) for each in held)

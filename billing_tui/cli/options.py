@@ -13,8 +13,8 @@ from msgspec import Struct, structs
 from billing_tui.cli.log import keep_log
 from billing_tui.cli.safes import keep_new, open_safes
 from billing_tui.model.profile import Mode, Profile
-from billing_tui.opening import Openings
 from billing_tui.settings.config import Config, load_config
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.paths import cache_dir, state_dir
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.secret import Secret

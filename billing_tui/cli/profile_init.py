@@ -17,9 +17,9 @@ from billing_tui.detection.detect import detect
 from billing_tui.detection.findings import Detected
 from billing_tui.model.problem import BadUsage, KeyRefused
 from billing_tui.model.profile import Mode
-from billing_tui.opening import Openings
 from billing_tui.settings.config import Config
 from billing_tui.settings.config_edit import Entry, Settable, value_of, write_text
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
 from billing_tui.settings.shape import MODES, SLOTS

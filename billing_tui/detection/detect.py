@@ -17,9 +17,10 @@ from billing_tui.detection.plans import detect_plans
 from billing_tui.detection.read import Reader, Seen, nothing_of
 from billing_tui.detection.tables import TableMatch, detect_ledger, detect_table, plan_table
 from billing_tui.model.problem import Problem
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import open_services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.stripe import Stripe
+from billing_tui.settings.openings import Openings
 
 T = TypeVar("T")
 

@@ -10,11 +10,12 @@ from msgspec import Struct, structs
 
 from billing_tui.model.problem import KeyRefused, OutOfReach, Problem, Refused
 from billing_tui.model.profile import DatabaseTable, Profile
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import open_services
 from billing_tui.services.clerk import Clerk
 from billing_tui.services.database_thread import in_thread
 from billing_tui.services.database_url import read_url
 from billing_tui.services.stripe import Stripe
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.secret import Secret
 
 # What the tool reads of Stripe. A key without one of these still works, for less.

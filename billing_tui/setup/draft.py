@@ -110,7 +110,7 @@ class Draft:
 
     async def _detected(self, mode: Mode) -> Detected:
         from billing_tui.detection.detect import detect
-        from billing_tui.opening import Openings
+        from billing_tui.settings.openings import Openings
 
         held = {slot: secret for (of, slot), secret in self.keys.secrets.items() if of == mode}
         return await detect(Openings(self.keys.profile(mode), held.get, self._limit))

@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from billing_tui.diagnosis.diagnose import found_nobody
-from billing_tui.diagnosis.rules import RULES
 from billing_tui.diagnosis.words import ALL_WELL
 from billing_tui.model.diagnosis import Diagnosis
 from billing_tui.model.problem import Problem
@@ -25,7 +23,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 DAYS = 30
-_NAMES = {rule.id: rule.name for rule in RULES}
 
 
 class Statistics:
@@ -40,6 +37,8 @@ class Statistics:
 
     def count(self, held: Diagnosis) -> None:
         """Counts what a ticket has come to, soon; nothing for an answer that is not yet confirmed, or about nobody."""
+        from billing_tui.diagnosis.diagnose import found_nobody
+
         verdict = held.verdict
         if verdict.primary is None or not held.evidence.settled or held.evidence.recalled or found_nobody(held):
             return
@@ -50,12 +49,14 @@ class Statistics:
 
     def trend(self) -> Trend:
         """The causes of the last days; empty where nothing was counted or the file can't be read. Blocking."""
+        from billing_tui.diagnosis.rules import RULES
         from billing_tui.statistics.file import counts
 
         found: Counts = self._kept_going(lambda: counts(self._path, self._today, DAYS, self._where)) or {}
+        names = {rule.id: rule.name for rule in RULES}
         late, early = found.pop(ALL_WELL, (0, 0))
         causes = [
-            Cause(rule=rule, name=_NAMES.get(rule, ""), count=count, before=before)
+            Cause(rule=rule, name=names.get(rule, ""), count=count, before=before)
             for rule, (count, before) in found.items()
             if count
         ]

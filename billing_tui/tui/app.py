@@ -27,6 +27,8 @@ from billing_tui.tui.visits import Visits
 
 _GROUPS = ("ticket", "plan", "apply", "warm", "golive", "golive-run", "audit", "drift", "webhooks", GROUP)
 """Workers that hold the room."""
+_FIRST_PAINT = 0.06
+"""Seconds that a first frame takes, about: what is asked for meanwhile would only hold it up."""
 
 
 class Dashboard(SessionApp):
@@ -71,10 +73,15 @@ class Dashboard(SessionApp):
         return None if opened else vault_locked()
 
     def _enter(self) -> None:
-        """Shows the room that is open, then asks what the band wants to say."""
+        """Shows the room that is open, and once that is drawn asks for what it lacks: nothing competes with the first paint."""
         visits = self._visits[self._desk.profile_name, self._mode]
         self.enter(Screens(self._desk, self._room, visits, self._desk.examples(self._mode)))
-        self.call_after_refresh(self._warm)
+        self.set_timer(_FIRST_PAINT, self._fill)
+
+    def _fill(self) -> None:
+        if self.framed:
+            self.framed.first_drawn()
+        self._warm()
 
     @work(exclusive=True, group="warm", exit_on_error=False)
     async def _warm(self) -> None:

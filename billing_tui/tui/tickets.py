@@ -90,6 +90,11 @@ class TicketsScreen(FramedScreen):
         self._privacy = on
         self._show()
 
+    def first_drawn(self) -> None:
+        home = self.query_one(Home)
+        home.read_again()
+        home.read_causes()
+
     def cache_changed(self) -> None:
         if self.is_mounted:
             self.query_one(Home).read_again()

@@ -19,8 +19,9 @@ from billing_tui.cache.places import cache_path
 from billing_tui.cache.schema import VERSION
 from billing_tui.cache.state import EVER, Window
 from billing_tui.cache.store import Table
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import open_services
 from billing_tui.services.stripe import Stripe
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.paths import private_dir
 from billing_tui.settings.secret import Secret
 from tests.bench import people

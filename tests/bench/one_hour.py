@@ -3,7 +3,7 @@
 from billing_tui.cli.options import Asked
 from billing_tui.model.band import Example
 from billing_tui.model.profile import Mode
-from billing_tui.opening import Openings
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.paths import cache_dir, state_dir
 from billing_tui.settings.secrets import find_secret
 from billing_tui.tui.app import Dashboard

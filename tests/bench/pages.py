@@ -11,13 +11,14 @@ from billing_tui.cache.book import Book
 from billing_tui.cache.connections import Connections
 from billing_tui.cache.objects import ListedCustomer
 from billing_tui.cache.state import EVER, Window
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import open_services
 from billing_tui.sandbox.options import SandboxOptions
 from billing_tui.sandbox.server import start
 from billing_tui.sandbox.stripe import objects
 from billing_tui.sandbox.stripe.account import Account
 from billing_tui.services.stripe import Page, Stripe
 from billing_tui.services.stripe_api import StripeApi
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.secret import Secret
 from tests.bench import people
 from tests.bench.figures import middle, ms, ratio

@@ -15,11 +15,12 @@ from billing_tui.cache.places import cache_path
 from billing_tui.cache.shelf import Shelf, open_shelf
 from billing_tui.cache.sync import SyncReport, Tell, sync
 from billing_tui.model.profile import Limits, Profile
-from billing_tui.opening import Openings, open_services
+from billing_tui.opening import open_services
 from billing_tui.sandbox.server import RunningSandbox
 from billing_tui.sandbox.stripe.account import Account
 from billing_tui.services.stripe import Stripe
 from billing_tui.settings.config import load_config
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.secret import Secret
 
 Json = dict[str, Any]

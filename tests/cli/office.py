@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import structs
 
-from billing_tui.opening import Openings
 from billing_tui.sandbox.options import Mode, SandboxOptions
 from billing_tui.sandbox.server import RunningSandbox, start
 from billing_tui.settings.config import load_config
+from billing_tui.settings.openings import Openings
 from billing_tui.settings.secret import Secret
 from billing_tui.workspace import Workspace
 from tests.cli.program import Json, Program

@@ -76,6 +76,9 @@ class FramedScreen(Screen[None]):
     def set_privacy(self, on: bool) -> None:
         """Masks names and e-mails, or shows them again."""
 
+    def first_drawn(self) -> None:
+        """A room's first screen can be seen: what it lacks may be asked for."""
+
     def begin_again(self) -> None:
         """Somebody goes to the screen that is there already."""
 

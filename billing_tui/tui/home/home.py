@@ -68,10 +68,6 @@ class Home(Vertical):
             yield asked
         yield Rows(id="starts")
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.read_again)
-        self.call_after_refresh(self.read_causes)
-
     # What is drawn
 
     def show(self, recent: tuple[Visit, ...], *, privacy: bool) -> None:
