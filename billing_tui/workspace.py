@@ -25,6 +25,7 @@ from billing_tui.model.query import understand
 from billing_tui.model.stripe import Account, Event
 from billing_tui.model.trend import Trend
 from billing_tui.notices.silence import Silences
+from billing_tui.settings.collecting import is_held_off, set_aside
 from billing_tui.settings.openings import Openings
 from billing_tui.statistics.statistics import Statistics
 
@@ -99,6 +100,8 @@ class Workspace:
         import anyio.lowlevel
 
         await anyio.lowlevel.checkpoint()  # loads what httpx waits with
+        if is_held_off():
+            set_aside()
         return self._services, Shared(self._services)
 
     async def _stripe(self) -> "Stripe":

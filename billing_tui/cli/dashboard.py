@@ -13,7 +13,6 @@ from billing_tui.model.problem import BadUsage
 from billing_tui.settings.config import Config
 from billing_tui.settings.paths import config_file
 from billing_tui.settings.safes import Safes
-from billing_tui.tui.collecting import hold_off
 
 if TYPE_CHECKING:
     from billing_tui.setup.draft import Draft
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 def open_dashboard(profile: str | None, mode: str | None, config: str | None, read_only: bool) -> int:
     """Opens it; returns its exit code."""
-    hold_off()
     asked = Asked(profile=profile, mode=mode, config=config, read_only=read_only)
     held = _configured(asked)
     if held is None:

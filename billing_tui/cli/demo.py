@@ -19,9 +19,6 @@ def demo(customers: int, seed: int, latency_ms: int) -> None:
 
 def open_demo(customers: int = CUSTOMERS, seed: int = 1, latency_ms: int = 0, *, follows: bool = False) -> int:
     """Starts the sandbox and opens the dashboard on it, perhaps over another window; returns its exit code."""
-    from billing_tui.tui.collecting import hold_off
-
-    hold_off()
     from billing_tui.cli.desks import DemoDesk
     from billing_tui.sandbox.options import SandboxOptions
     from billing_tui.sandbox.server import start

@@ -13,6 +13,7 @@ import click
 
 from billing_tui.cli.output import complain
 from billing_tui.model.problem import BadUsage, Problem
+from billing_tui.settings.collecting import hold_off, let_be
 
 # Loading every command would load the screens, the services and the sandbox for `--help`.
 _COMMANDS = {
@@ -79,6 +80,15 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 
 def main() -> NoReturn:
+    """The program: a process of its own, that lives for this one command."""
+    hold_off()
+    try:
+        run()
+    finally:
+        let_be()
+
+
+def run() -> NoReturn:
     """Runs the command line and exits with the contract's code."""
     os.environ.setdefault("STRIPE_SUPPRESS_NOTICES", "true")
     _keep_ignoring_interrupts()

@@ -59,7 +59,9 @@ def sandbox(
         return
     from billing_tui.sandbox.options import SandboxOptions
     from billing_tui.sandbox.server import serve
+    from billing_tui.settings.collecting import set_aside
 
+    set_aside()  # it serves for as long as it likes
     options = SandboxOptions(
         customers=customers, seed=seed, latency_ms=latency_ms, rate_limit=rate_limit, host=host, port=port, also=stages
     )

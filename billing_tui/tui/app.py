@@ -12,8 +12,8 @@ from textual.worker import Worker, WorkerState
 
 from billing_tui.model.problem import Problem
 from billing_tui.model.profile import Mode
+from billing_tui.settings.collecting import set_aside
 from billing_tui.tui.actions import bindings
-from billing_tui.tui.collecting import set_aside
 from billing_tui.tui.desk import Desk, Room
 from billing_tui.tui.dialogs.chooser import Choice, Chooser
 from billing_tui.tui.dialogs.plan import PlanDialog

@@ -20,7 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 from billing_tui.changes.journal import Journal
-from billing_tui.cli.main import main
+from billing_tui.cli.main import run
 from billing_tui.sandbox.options import Mode
 from billing_tui.sandbox.server import RunningSandbox
 
@@ -75,7 +75,7 @@ class Program:
         code: object = None
         with self._as(("billing-tui", *arguments), env), redirect_stdout(out), redirect_stderr(err):
             try:
-                main()
+                run()
             except SystemExit as end:
                 code = end.code
         assert isinstance(code, int)
