@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,15 +95,11 @@ class Workspace:
         return await asyncio.shield(self._opened)
 
     async def _open(self) -> "tuple[Services, Shared]":
-        from billing_tui.diagnosis.configuration import Shared
-
-        self._services = await asyncio.to_thread(_opened, self._openings)
-        import anyio.lowlevel
-
-        await anyio.lowlevel.checkpoint()  # loads what httpx waits with
+        services, shared = await asyncio.to_thread(_opened, self._openings)
+        self._services = services
         if is_held_off():
             set_aside()
-        return self._services, Shared(self._services)
+        return services, shared
 
     async def _stripe(self) -> "Stripe":
         """Raises what stands in its place where it could not be opened."""
@@ -112,8 +109,9 @@ class Workspace:
         return services.stripe
 
     async def warm(self) -> None:
-        """Fetches what the band shows."""
+        """Fetches what the band shows, and loads what somebody who stays is likely to come to."""
         services, shared = await self.open()
+        await asyncio.to_thread(_load_the_rest)
         self._configuration = await shared.configuration()
         self._fresh = self._now()
         if not isinstance(services.stripe, Problem) and isinstance(self._configuration.account, Account):
@@ -484,9 +482,20 @@ class Workspace:
         await self._statistics.close()
 
 
-def _opened(openings: Openings) -> "Services":
+def _opened(openings: Openings) -> "tuple[Services, Shared]":
     """In a thread, with all that the first ticket needs, so that nobody waits for that to be loaded."""
+    import anyio.lowlevel
+
     from billing_tui.diagnosis import diagnose  # noqa: F401 - to have it loaded
+    from billing_tui.diagnosis.configuration import Shared
     from billing_tui.opening import open_services
 
-    return open_services(openings)
+    services = open_services(openings)
+    anyio.run(anyio.lowlevel.checkpoint)  # loads what httpx waits with
+    return services, Shared(services)
+
+
+def _load_the_rest() -> None:
+    """In a thread: a key that comes to one of these must not wait until it is loaded."""
+    for name in ("cache.sync", "cache.survey", "cache.rechecking", "changes.writing", "changes.history", "diagnosis.arrivals"):
+        import_module(f"billing_tui.{name}")

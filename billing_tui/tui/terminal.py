@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 from textual.app import App
 from textual.driver import Driver
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from billing_tui.tui.theme import GREYS, NIGHT, SIXTEEN
@@ -37,6 +39,10 @@ class TerminalApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NIGHT.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Our colours are true ones, or the terminal's own: looking for some to turn into others costs much of a repaint."""
+        return [held for held in super().get_line_filters() if not isinstance(held, ANSIToTruecolor)]
 
     def get_driver_class(self) -> type[Driver]:
         found = super().get_driver_class()
