@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import logging
 import ssl
+import threading
 import time
 from hashlib import sha256
 from ipaddress import ip_address
@@ -50,6 +51,7 @@ class Courier:
 
     def __init__(self, timeout: float = TIMEOUT, retries: tuple[float, ...] | None = None) -> None:
         self.busy = 0
+        self._counting = threading.Lock()
         self._timeout = timeout
         self._retries = retries
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -96,7 +98,12 @@ class Courier:
         return True
 
     def _count(self, delay: float) -> None:
-        self.busy += 0 if delay else 1
+        if not delay:
+            self._busier(1)
+
+    def _busier(self, by: int) -> None:
+        with self._counting:  # events are made in any thread, and one addition must not undo another
+            self.busy += by
 
     def _begin(self, account: Account, delivery: Delivery, delay: float) -> None:
         task = asyncio.get_running_loop().create_task(self._carry(account, delivery, delay))
@@ -106,7 +113,7 @@ class Courier:
     async def _carry(self, account: Account, delivery: Delivery, delay: float) -> None:
         if delay:
             await asyncio.sleep(delay)
-            self.busy += 1
+            self._busier(1)
         try:
             endpoint = account.table("webhook_endpoint").get(delivery.endpoint)
             event = account.table("event").get(delivery.event)
@@ -116,7 +123,7 @@ class Courier:
                 acknowledged = await self._post(account, endpoint, event)
             self._note(account, delivery, event, acknowledged=acknowledged)
         finally:
-            self.busy -= 1
+            self._busier(-1)
 
     def _note(self, account: Account, delivery: Delivery, event: Obj, *, acknowledged: bool) -> None:
         delivery.attempts += 1
