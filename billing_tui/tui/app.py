@@ -27,8 +27,6 @@ from billing_tui.tui.visits import Visits
 
 _GROUPS = ("ticket", "plan", "apply", "warm", "golive", "golive-run", "audit", "drift", "webhooks", GROUP)
 """Workers that hold the room."""
-_FIRST_PAINT = 0.06
-"""Seconds that a first frame takes, about: what is asked for meanwhile would only hold it up."""
 
 
 class Dashboard(SessionApp):
@@ -76,12 +74,14 @@ class Dashboard(SessionApp):
         """Shows the room that is open, and once that is drawn asks for what it lacks: nothing competes with the first paint."""
         visits = self._visits[self._desk.profile_name, self._mode]
         self.enter(Screens(self._desk, self._room, visits, self._desk.examples(self._mode)))
-        self.set_timer(_FIRST_PAINT, self._fill)
+        self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        if self.framed:
+        if self.framed and self.framed.is_mounted:
             self.framed.first_drawn()
-        self._warm()
+            self._warm()
+        else:
+            self.call_after_refresh(self._fill)
 
     @work(exclusive=True, group="warm", exit_on_error=False)
     async def _warm(self) -> None:
