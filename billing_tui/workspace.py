@@ -111,13 +111,12 @@ class Workspace:
     async def warm(self) -> None:
         """Fetches what the band shows, and loads what somebody who stays is likely to come to."""
         services, shared = await self.open()
-        await asyncio.to_thread(_load_the_rest)
-        self._configuration = await shared.configuration()
-        self._fresh = self._now()
-        if not isinstance(services.stripe, Problem) and isinstance(self._configuration.account, Account):
+        configuration, _ = await asyncio.gather(shared.configuration(), asyncio.to_thread(_load_the_rest))
+        self._configuration, self._fresh = configuration, self._now()
+        if not isinstance(services.stripe, Problem) and isinstance(configuration.account, Account):
             from billing_tui.cache.places import remember
 
-            await remember(services.stripe, self._configuration.account.id)
+            await remember(services.stripe, configuration.account.id)
 
     async def diagnose(
         self, text: str, *, user: str = "", probe: bool = True, so_far: bool = True, warm: bool = False
@@ -188,13 +187,13 @@ class Workspace:
         """
         if self.locked:
             raise Refused("Live mode is locked.", "Unlock it with L, then look at the plan again.", code="locked")
-        desk = await self._desk()
+        from billing_tui.diagnosis.arrivals import note_answers
+
+        desk, held = await self._desk(), change
         try:
             async for held in self._writing.apply(desk, change, confirm, reins):
                 yield held
-            from billing_tui.diagnosis.arrivals import note_answers
-
-            await note_answers(held, await asyncio.to_thread(self._cache_file))
+            await asyncio.to_thread(note_answers, held, self._cache_file)
         finally:
             if any(step.target == "stripe" for step in change.writes):
                 await desk.shared.forget()

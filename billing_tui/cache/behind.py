@@ -16,8 +16,9 @@ class Behind:
     async def add(self, work: Callable[[], Awaitable[None]]) -> None:
         """Waits while the line is full. Raises what an earlier piece has raised."""
         await self._room.acquire()
-        if self._last is not None and self._last.done():
-            self._last.result()
+        if self._last is not None and self._last.done() and self._last.exception():
+            self._room.release()
+            await self._last
         self._last = asyncio.create_task(self._after(self._last, work))
 
     async def finish(self) -> None:

@@ -12,7 +12,7 @@ from billing_tui.cache.condition import Condition, any_of, both, opposite
 from billing_tui.cache.rows import Heard, Sent
 from billing_tui.cache.sent import ARRIVED, hears, outstanding
 
-DAYS = 30
+_DAYS = 30
 """How long Stripe keeps events."""
 _HOURS = 24
 _LOOKED_AT = 20_000
@@ -48,7 +48,7 @@ def health(database: sqlite3.Connection, held: Heard, sent: Sent, now: int) -> H
         waits = both(waits, opposite(ARRIVED))
     surely = both(waits, outstanding(sent))
     sql = f"select sum({surely.sql}), count(*) from events where {waits.sql} and created > ? and ({told.sql})"  # noqa: S608
-    lost, waiting = database.execute(sql, [*surely.values, *waits.values, now - DAYS * 86400, *told.values]).fetchone()
+    lost, waiting = database.execute(sql, [*surely.values, *waits.values, now - _DAYS * 86400, *told.values]).fetchone()
     return Health(
         hours=_hours(database, told, surely, waits, now),
         lost=lost or 0,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -32,18 +32,24 @@ async def ask_the_ledger(
     return 0 if isinstance(held, Gap) else await asyncio.to_thread(_arrive, connections, held, "ledger")
 
 
-async def note_answers(change: Change, cache: Path | None) -> None:
-    """Events that the app took from this tool's own hands are delivered, whatever Stripe goes on counting."""
+def note_answers(change: Change, find: Callable[[], Path | None]) -> None:
+    """Events that the app took from this tool's own hands are delivered, whatever Stripe goes on counting.
+
+    `find` says which file the cache is, and is asked only where there is something to note. Blocking. Nothing is raised: what
+    was written stays written, whatever becomes of the note.
+    """
     names = [step.object for step in change.steps if step.attempt and 200 <= (step.attempt.status or 0) < 300]
-    if not names or cache is None or not await asyncio.to_thread(cache.exists):
-        return
-    connections = Connections(cache)
     try:
-        await asyncio.to_thread(_arrive, connections, names, "direct")
+        cache = find() if names else None
+        if cache is None or not cache.exists():
+            return
+        connections = Connections(cache)
+        try:
+            _arrive(connections, names, "direct")
+        finally:
+            connections.close()
     except Problem as problem:
         logger.warning("What was delivered is not noted: %s", problem.message)
-    finally:
-        connections.close()
 
 
 def _unsure(connections: Connections, types: Collection[str], since: int) -> list[str]:

@@ -227,3 +227,9 @@ def test_nothing_leaves_this_machine(stripe: Wire, controls: Wire) -> None:
     controls.ok("POST", "/settle")
     assert pending(stripe, event) == 1
     stripe.ok("DELETE", f"/v1/webhook_endpoints/{row['id']}")
+
+
+@pytest.mark.parametrize("url", ["https://[b]acme.example/hook", "ftp://acme.example", "hook"])
+def test_an_address_that_is_none_is_refused(stripe: Wire, url: str) -> None:
+    answer = stripe.send("POST", "/v1/webhook_endpoints", {"url": url, "enabled_events": ["customer.created"]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "url_invalid")

@@ -1,14 +1,18 @@
 """The Webhooks screen: endpoints and the log at once from the cache, what arrived since, and sending again."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from billing_tui.cli.desks import DemoDesk
+from billing_tui.cli.desks import DemoDesk, ProfileDesk
+from billing_tui.cli.options import Asked
 from billing_tui.model.moment import from_unix
 from billing_tui.sandbox.server import RunningSandbox
+from billing_tui.settings.config import load_config
 from billing_tui.tui.words import stamp
+from tests.cli.program import keys_of
 from tests.tui.conftest import plans, victim
 from tests.tui.window import NARROW, WIDE, Window, window
 
@@ -110,3 +114,16 @@ async def test_what_a_disabled_endpoint_last_took_is_known_from_the_ledger(sandb
     async with window(desk, WIDE) as screen:
         await screen.press("escape", "5")
         await screen.shows("✗ disabled", "2 undelivered", "as the app says", "the ledger", "✗ failed")
+
+
+async def test_of_an_account_that_was_never_read_nothing_good_is_said(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in keys_of(sandbox.ready).items():
+        monkeypatch.setenv(name, value)
+    async with window(ProfileDesk(load_config(Path(sandbox.ready["config"])), Asked()), WIDE) as screen:
+        await screen.press("escape", "5")
+        await screen.shows("✓ enabled", "No events yet")
+        await screen.hides("none undelivered")
+        await screen.press("ctrl+r")
+        await screen.shows("Up to date", "undelivered", "last good")

@@ -35,7 +35,7 @@ def event_columns(look: Look, room: int, sent: Sent | None) -> Sequence[Column[E
     """State, where that is known from, type, when, whose, and the id."""
     now = datetime.now(UTC)
     state = Column[EventRow]("STATE", lambda held: _state(held, sent, int(now.timestamp())), 16, 0, "pending")
-    kind = Column[EventRow]("TYPE", lambda held: (held.type, INK), 30, 2, "type")
+    kind = Column[EventRow]("TYPE", lambda held: (held.type, INK), 22 if room < 70 else 30, 2, "type")
     when = Column[EventRow]("WHEN", lambda held: (stamp(from_unix(held.created), now), DIM), 13, 0, "created", falls=True)
     who = Column[EventRow]("WHOSE", lambda held: (look.who(held.email) or short(held.customer_id), INK), 18, 1, "customer")
     if room < 70:

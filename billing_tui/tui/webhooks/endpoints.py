@@ -29,7 +29,10 @@ _ROOM_FOR_BARS = 31
 
 
 class Top(Struct, frozen=True, kw_only=True):
-    """What is known by now: the endpoints, the day whoever was told, each endpoint's health and the app's delivery times."""
+    """What is known by now: the endpoints, the day whoever was told, each endpoint's health and the app's delivery times.
+
+    Where no events were read there are no hours, and nothing is said of how anybody does.
+    """
 
     configuration: Configuration | None = None
     hours: Sequence[Hour] = ()
@@ -115,6 +118,8 @@ def _good(held: Endpoint, health: Health) -> Piece:
 
 def _everywhere(hours: Sequence[Hour], width: int) -> list[Row]:
     """The last day, as long as nobody can say where events were sent: how much came, and what some endpoint has not taken."""
+    if not hours:
+        return []
     events, waits = sum(one.events for one in hours), sum(one.waiting for one in hours)
     bars = "".join(_bar(one.events, one.waiting) for one in hours) if width >= 70 else ""
     share: Piece = (f"{waits:,} undelivered", BAD) if waits else ("none undelivered", GOOD)

@@ -92,24 +92,35 @@ class WebhooksScreen(ObjectList):
 
     @work(group="webhooks", exclusive=True, exit_on_error=False)
     async def _look_up(self) -> None:
-        """The endpoints, and which events are still waited for."""
+        """The endpoints, and then which events are still waited for: the app's ledger may take its time with that."""
         await self._gauge()
         try:
             before, known = self._sent, await self._room.configuration()
             self._top = structs.replace(self._top, configuration=known)
-            if await self._room.recheck() or (self._words and self._sent != before):
-                ListScreen.reload(self)
-            await self._gauge()
+            if self._sent != before:
+                await self._gauge()
+                self._draw_log(anew=bool(self._words))
+            if await self._room.recheck():
+                await self._gauge()
+                self._draw_log(anew=True)
         except Problem as problem:
             self.tell(note_of(problem))
-        self.sheet.dress()
+        self._draw_top()
         self.show_band(self._room.band())
+
+    def _draw_log(self, *, anew: bool) -> None:
+        """Draws the states again, and `anew` asks which events there are to be drawn."""
+        if anew:
+            ListScreen.reload(self)
+        self.sheet.dress()
 
     async def _gauge(self) -> None:
         """What the cache tells."""
         heard, sent = heard_types(self._top.configuration, self._room.profile), self._sent
 
         def counted() -> Top:
+            if self._shelf.synced_at is None or "events" in self._shelf.lacking:
+                return Top(configuration=self._top.configuration)
             return structs.replace(
                 self._top,
                 hours=self._shelf.hours(),

@@ -65,7 +65,10 @@ def delete_endpoint(call: Call) -> Obj:
 
 
 def _check_url(call: Call, url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        raise invalid("Not a valid URL", code="url_invalid", param="url") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise invalid("Not a valid URL", code="url_invalid", param="url")
     local = parts.netloc.startswith(LOOPBACK)
